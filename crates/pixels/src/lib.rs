@@ -1,0 +1,9 @@
+//! From stored values to shown values: modality, VOI, presentation and display stages, statistics and test patterns.
+//!
+//! Numbers only: it knows no DICOM, no window, no GPU and no file.
+
+mod frame;
+
+pub mod display;
+
+pub use frame::{Samples, StoredFrame};

@@ -1,0 +1,1 @@
+//! The application without a screen: viewports, layout, tools, annotations, undo and settings.

@@ -1,0 +1,1 @@
+//! Draws frames, slices and overlays with wgpu, given pixels and a table.

@@ -1,0 +1,194 @@
+//! One instance's metadata, typed: what a tile, a stack and a measurement need to know.
+
+use std::sync::Arc;
+
+use pixels::display::{Modality, Padding, Voi};
+use space::PatientFromImage;
+
+use crate::{InstanceUid, Layout, PatientIdentity, Reader, SeriesUid, StudyUid, TransferSyntax};
+
+/// Something in an object that is missing, odd or was corrected, in one sentence without patient data.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Oddity(pub String);
+
+/// What a modality value is measured in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Hounsfield units.
+    Hounsfield,
+    /// The object's own word for it (Rescale Type, PET Units), short.
+    Named(Arc<str>),
+    /// Nothing is known: the number is the stored value.
+    StoredValue,
+}
+
+/// How far apart pixels are and what the number is worth (clinical rule: PS3.3 10.7.1, C.7.6.2, C.8.5.5).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Spacing {
+    /// Millimetres in the patient (tomographic images).
+    Patient {
+        /// Distance between rows, mm.
+        row: f64,
+        /// Distance between columns, mm.
+        column: f64,
+    },
+    /// Millimetres at the detector, or divided by a magnification factor.
+    Imager {
+        /// Distance between rows, mm, after division by `magnification`.
+        row: f64,
+        /// Distance between columns, mm, after division by `magnification`.
+        column: f64,
+        /// Estimated Radiographic Magnification Factor that was divided out; `None` means "at the detector".
+        magnification: Option<f64>,
+    },
+    /// Millimetres that the object calls corrected or calibrated; `how` is the word shown beside the number.
+    Calibrated {
+        /// Distance between rows, mm.
+        row: f64,
+        /// Distance between columns, mm.
+        column: f64,
+        /// "fiducial", "magnification-corrected", "corrected, method not stated", "calibration unknown" or "on film".
+        how: Arc<str>,
+    },
+    /// Ultrasound regions carry their own calibration.
+    Regions(Vec<UltrasoundRegion>),
+    /// Nothing is known: lengths are in pixels. `aspect` is row distance ÷ column distance (Pixel Aspect Ratio), 1 when absent.
+    Unknown {
+        /// Row distance ÷ column distance.
+        aspect: f64,
+    },
+}
+
+/// One calibrated rectangle of an ultrasound frame (PS3.3 C.8.5.5); both axes in centimetres when `spatial`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UltrasoundRegion {
+    /// First column, from 0, inclusive.
+    pub left: u32,
+    /// First row, from 0, inclusive.
+    pub top: u32,
+    /// Last column, inclusive.
+    pub right: u32,
+    /// Last row, inclusive.
+    pub bottom: u32,
+    /// Physical units of x and y (codes of PS3.3 C.8.5.5.1.15: 3 is cm).
+    pub units: (u16, u16),
+    /// Physical units per pixel along x and y (sign allowed).
+    pub delta: (f64, f64),
+    /// Region Flags bit 0 is 0: this region has the higher priority where regions overlap.
+    pub high_priority: bool,
+}
+
+/// One way of showing values that the object itself offers, with its explanation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VoiChoice {
+    /// Window Centre & Width Explanation or LUT Explanation; empty when absent.
+    pub name: String,
+    /// The window or table.
+    pub voi: Voi,
+}
+
+/// What differs from frame to frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrameGeometry {
+    /// Where the frame lies in the patient; `None` when position or orientation is missing or unusable.
+    pub plane: Option<PatientFromImage>,
+    /// What its pixels measure.
+    pub spacing: Spacing,
+    /// Stored → modality for this frame.
+    pub modality: Modality,
+    /// The object's own windows and tables for this frame, first is default.
+    pub voi: Vec<VoiChoice>,
+    /// Slice Thickness, mm.
+    pub thickness: Option<f64>,
+    /// Projection images: the patient directions of the row's right end and the column's lower end (0020,0020), as stored.
+    pub patient_orientation: Option<(String, String)>,
+}
+
+/// Whether irreversible compression ever touched the pixels (0028,2110), and by how much.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LossyState {
+    /// Lossy Image Compression is 01, or the transfer syntax is lossy.
+    pub lossy: bool,
+    /// Lossy Image Compression Ratio, the last one given.
+    pub ratio: Option<f64>,
+}
+
+/// How a multi-frame object plays (PS3.3 C.7.6.5).
+#[derive(Clone, Debug, PartialEq)]
+pub struct CineTiming {
+    /// Start of each frame, ms from the first; empty when every frame takes `frame_ms`.
+    pub starts_ms: Vec<f64>,
+    /// Duration of one frame, ms.
+    pub frame_ms: f64,
+}
+
+/// Words about study and series for headings and lists.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SeriesText {
+    /// Modality (0008,0060).
+    pub modality: String,
+    /// Study Description (0008,1030).
+    pub study_description: Reader,
+    /// Series Description (0008,103E).
+    pub series_description: Reader,
+    /// Series Number (0020,0011).
+    pub series_number: Option<i64>,
+    /// Study Date (0008,0020), `YYYYMMDD`.
+    pub study_date: String,
+    /// Study Time (0008,0030).
+    pub study_time: String,
+    /// Accession Number (0008,0050).
+    pub accession: Reader,
+    /// Body Part Examined (0018,0015).
+    pub body_part: String,
+    /// Laterality by the priority Frame Laterality → Image Laterality → Laterality; empty when unknown.
+    pub laterality: String,
+    /// View Position (0018,5101).
+    pub view_position: String,
+}
+
+/// One instance: identity, text, layout and geometry. Cheap to share (`Arc<Instance>`), never changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Instance {
+    /// Study Instance UID.
+    pub study: StudyUid,
+    /// Series Instance UID.
+    pub series: SeriesUid,
+    /// SOP Instance UID.
+    pub uid: InstanceUid,
+    /// SOP Class UID, as written.
+    pub sop_class: String,
+    /// How the pixels are encoded.
+    pub transfer_syntax: TransferSyntax,
+    /// Who the patient is, as this object says.
+    pub patient: PatientIdentity,
+    /// Words for headings.
+    pub text: SeriesText,
+    /// Instance Number (0020,0013).
+    pub instance_number: Option<i64>,
+    /// How the samples are laid out; `None` for an object without pixels (report, presentation state).
+    pub layout: Option<Arc<Layout>>,
+    /// Number of frames, at least 1 where there are pixels, else 0.
+    pub frames: u32,
+    /// Per frame, one item each; a single item when all frames agree.
+    pub geometry: Vec<FrameGeometry>,
+    /// Padding, tested on stored values.
+    pub padding: Option<Padding>,
+    /// MONOCHROME1, or Presentation LUT Shape INVERSE on MONOCHROME2.
+    pub inverse: bool,
+    /// What a modality value is measured in.
+    pub unit: Unit,
+    /// Lossy history.
+    pub lossy: LossyState,
+    /// How it plays; `None` for single frames and untimed objects.
+    pub cine: Option<CineTiming>,
+    /// What was missing, odd or corrected.
+    pub oddities: Vec<Oddity>,
+}
+
+impl Instance {
+    /// What differs for a frame (from 0); the shared item when all frames agree, `None` without pixels.
+    pub fn frame_geometry(&self, frame: u32) -> Option<&FrameGeometry> {
+        self.geometry.get(frame as usize).or_else(|| self.geometry.first())
+    }
+}

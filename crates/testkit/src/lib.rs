@@ -1,0 +1,1 @@
+//! Case folders, golden pictures, and the tests that keep the architecture page true.

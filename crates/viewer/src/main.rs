@@ -1,0 +1,2 @@
+//! The program `farsight`.
+fn main() {}
