@@ -1,1 +1,9 @@
 //! Case folders, golden pictures, and the tests that keep the architecture page true.
+//!
+//! Used by tests only; nothing of the program may depend on it.
+
+mod skip;
+
+pub mod orthanc;
+
+pub use skip::{shared_data, skip};
