@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use crate::{InstanceUid, SeriesUid, StudyUid};
 
 /// One frame of one instance; frames count from 0 here and from 1 on the screen.
@@ -101,7 +103,7 @@ pub struct EncodedFrame {
     /// How the bytes are encoded.
     pub transfer_syntax: TransferSyntax,
     /// The frame's own bytes; for 1-bit native data they begin at `bit_offset`.
-    pub bytes: Arc<[u8]>,
+    pub bytes: Bytes,
     /// First bit of the frame within `bytes` (1-bit native frames are not byte-aligned; 0 otherwise).
     pub bit_offset: u8,
 }

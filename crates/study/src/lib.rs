@@ -2,14 +2,22 @@
 //!
 //! It does not know where objects came from or how they are shown; it touches no file, socket, thread or clock.
 
+mod decode;
 mod frame;
 mod instance;
-mod patient;
+mod object;
 mod uid;
 
+pub mod inspect;
+pub mod order;
+pub mod patient;
+
+pub use decode::{DecodeError, Decoded, decode};
 pub use frame::{EncodedFrame, FrameRef, FrameWants, Layout, Photometric, SampleKind, TransferSyntax};
 pub use instance::{
-    CineTiming, FrameGeometry, Instance, LossyState, Oddity, SeriesText, Spacing, UltrasoundRegion, Unit, VoiChoice,
+    CineTiming, FrameGeometry, FrameOrder, Instance, LossyState, Oddity, SeriesText, Spacing, UltrasoundRegion, Unit,
+    VoiChoice,
 };
+pub use object::{Object, ObjectError};
 pub use patient::{PatientIdentity, Reader};
 pub use uid::{InstanceUid, SeriesUid, StudyUid};

@@ -87,6 +87,27 @@ pub struct VoiChoice {
     pub voi: Voi,
 }
 
+/// What orders frames besides their position: stack, dimensions, time, echo, weighting.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FrameOrder {
+    /// Stack ID (0020,9056); empty when absent.
+    pub stack: String,
+    /// In-Stack Position Number (0020,9057).
+    pub in_stack: Option<u32>,
+    /// Dimension Index Values (0020,9157).
+    pub dimension_index: Vec<u32>,
+    /// Temporal Position Index or Identifier (0020,9128), (0020,0100).
+    pub temporal_position: Option<i64>,
+    /// Trigger Time (0018,1060) or Nominal Cardiac Trigger Delay Time (0020,9153), ms.
+    pub trigger_ms: Option<f64>,
+    /// Echo Time (0018,0081) or Effective Echo Time (0018,9082), ms.
+    pub echo_ms: Option<f64>,
+    /// Diffusion b-value (0018,9087), s/mm².
+    pub b_value: Option<f64>,
+    /// Acquisition Number (0020,0012).
+    pub acquisition: Option<i64>,
+}
+
 /// What differs from frame to frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FrameGeometry {
@@ -100,6 +121,8 @@ pub struct FrameGeometry {
     pub voi: Vec<VoiChoice>,
     /// Slice Thickness, mm.
     pub thickness: Option<f64>,
+    /// What orders frames that lie at the same place.
+    pub order: FrameOrder,
     /// Projection images: the patient directions of the row's right end and the column's lower end (0020,0020), as stored.
     pub patient_orientation: Option<(String, String)>,
 }
@@ -190,5 +213,19 @@ impl Instance {
     /// What differs for a frame (from 0); the shared item when all frames agree, `None` without pixels.
     pub fn frame_geometry(&self, frame: u32) -> Option<&FrameGeometry> {
         self.geometry.get(frame as usize).or_else(|| self.geometry.first())
+    }
+}
+
+impl Instance {
+    /// Reads the typed metadata from a data set: an object's header, or DICOM JSON metadata without pixel data.
+    ///
+    /// # Errors
+    /// `Unusable` when a UID that identifies the object is missing or malformed.
+    pub fn from_dataset(
+        dataset: &dicom_object::InMemDicomObject,
+        transfer_syntax: TransferSyntax,
+    ) -> Result<Self, crate::ObjectError> {
+        let _ = (dataset, transfer_syntax);
+        Err(crate::ObjectError::Unusable("the reader is being built".into()))
     }
 }

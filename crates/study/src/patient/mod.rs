@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+mod same_person;
+
+pub use same_person::{SamePerson, same_person};
+
 /// Text about a person that prints redacted; `to_reader` gives the words for the screen.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Reader(String);

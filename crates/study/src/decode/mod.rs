@@ -1,0 +1,45 @@
+//! From an encoded frame to stored values: codec, packing, bit position and sign undone, nothing else applied.
+
+use pixels::StoredFrame;
+use thiserror::Error;
+
+use crate::{EncodedFrame, Oddity, Photometric};
+
+/// A frame's stored values and what they are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decoded {
+    /// The values.
+    pub frame: StoredFrame,
+    /// What the samples are after decoding (a JPEG 2000 colour transform is undone, so YBR_RCT becomes RGB).
+    pub photometric: Photometric,
+    /// What was odd or corrected.
+    pub oddities: Vec<Oddity>,
+}
+
+/// Why a frame could not be decoded.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum DecodeError {
+    /// No decoder for this transfer syntax or for this variant of it.
+    #[error("{0} cannot be decoded by this version; ask for the image in another encoding.")]
+    Unsupported(String),
+    /// Data set and codestream contradict each other, or the numbers make no sense.
+    #[error("The pixels were not decoded: {0}.")]
+    Contradiction(String),
+    /// The bytes end early.
+    #[error("The pixel data is cut short: {0}.")]
+    Incomplete(String),
+    /// The codec found the bytes damaged.
+    #[error("The pixel data is damaged: {0}.")]
+    Damaged(String),
+}
+
+/// Decodes one frame; nothing is borrowed from the rest of the object, so that it may run anywhere.
+///
+/// # Errors
+/// See [`DecodeError`]; a frame that cannot be decoded exactly is refused, never guessed.
+pub fn decode(frame: &EncodedFrame) -> Result<Decoded, DecodeError> {
+    Err(DecodeError::Unsupported(format!(
+        "Transfer syntax {}",
+        frame.transfer_syntax.0
+    )))
+}
