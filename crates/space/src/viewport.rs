@@ -57,6 +57,9 @@ impl ViewportFromImage {
             return None;
         }
         let (x, y) = (point.x - self.c, point.y - self.f);
-        Some(ImagePoint::new((self.e * x - self.b * y) / det, (self.a * y - self.d * x) / det))
+        Some(ImagePoint::new(
+            (self.e * x - self.b * y) / det,
+            (self.a * y - self.d * x) / det,
+        ))
     }
 }

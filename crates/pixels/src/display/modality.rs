@@ -11,6 +11,22 @@ pub struct LookupTable {
     pub entries: Vec<u16>,
 }
 
+impl LookupTable {
+    /// The entry of an input, rounded to the nearest integer first (PS3.3 C.11.1.1.1, C.11.2.1.1); 0 for a table without entries.
+    pub fn entry(&self, input: f64) -> u16 {
+        let Some(last) = self.entries.len().checked_sub(1) else {
+            return 0;
+        };
+        let index = (input.round_ties_even() - self.first as f64).clamp(0.0, last as f64);
+        self.entries.get(index as usize).copied().unwrap_or(0)
+    }
+
+    /// The greatest value that an entry of `bits` can have.
+    pub fn greatest(&self) -> u16 {
+        u16::MAX >> (16 - self.bits.clamp(1, 16))
+    }
+}
+
 /// What turns a stored value into a modality value (HU, optical density, counts, …).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Modality {
@@ -25,4 +41,40 @@ pub enum Modality {
     },
     /// A Modality LUT Sequence's table.
     Table(LookupTable),
+}
+
+impl Modality {
+    /// The modality value of a stored value.
+    pub fn value(&self, stored: f64) -> f64 {
+        match self {
+            Modality::Identity => stored,
+            Modality::Rescale { slope, intercept } => stored * slope + intercept,
+            Modality::Table(table) => f64::from(table.entry(stored)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inputs_outside_a_table_take_its_ends() {
+        let table = LookupTable {
+            first: -2,
+            bits: 12,
+            entries: vec![7, 8, 9],
+        };
+        assert_eq!([-9.0, -2.0, -1.0, 0.0, 1.0].map(|x| table.entry(x)), [7, 7, 8, 9, 9]);
+        assert_eq!(table.greatest(), 4095);
+    }
+
+    #[test]
+    fn rescale_is_slope_times_stored_plus_intercept() {
+        let hounsfield = Modality::Rescale {
+            slope: 1.0,
+            intercept: -1024.0,
+        };
+        assert_eq!(hounsfield.value(1064.0), 40.0);
+    }
 }
