@@ -4,6 +4,9 @@
 
 mod frame;
 
+pub mod colour;
 pub mod display;
+pub mod picture;
+pub mod statistics;
 
 pub use frame::{Samples, StoredFrame};
