@@ -42,11 +42,19 @@ fn difference(found: &Value, expected: &Value) -> Option<String> {
         }
     }
     if let Some(tolerance) = expected["tolerance"].as_f64() {
-        let pairs = found["grid_stored"].as_array()?.iter().zip(expected["grid_stored"].as_array()?);
-        let most = pairs.map(|(a, b)| (a.as_f64().unwrap() - b.as_f64().unwrap()).abs()).fold(0.0, f64::max);
+        let pairs = found["grid_stored"]
+            .as_array()?
+            .iter()
+            .zip(expected["grid_stored"].as_array()?);
+        let most = pairs
+            .map(|(a, b)| (a.as_f64().unwrap() - b.as_f64().unwrap()).abs())
+            .fold(0.0, f64::max);
         return (most > tolerance).then(|| format!("block means differ by {most}"));
     }
     (found["sha_stored"] != expected["sha_stored"]).then(|| {
-        format!("stored values {} … {} and not {} … {}", found["smin"], found["smax"], expected["min"], expected["max"])
+        format!(
+            "stored values {} … {} and not {} … {}",
+            found["smin"], found["smax"], expected["min"], expected["max"]
+        )
     })
 }

@@ -4,6 +4,4 @@
 
 mod skip;
 
-pub mod orthanc;
-
 pub use skip::{shared_data, skip};

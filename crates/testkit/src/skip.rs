@@ -22,6 +22,8 @@ pub fn shared_data(what: &str) -> Option<PathBuf> {
     if folder.join("reference.jsonl").is_file() {
         return Some(folder);
     }
-    skip(&format!("{what}: the shared DICOM files are not beside the checkout (FARSIGHT_DATA names another place)"));
+    skip(&format!(
+        "{what}: the shared DICOM files are not beside the checkout (FARSIGHT_DATA names another place)"
+    ));
     None
 }

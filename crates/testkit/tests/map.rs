@@ -20,7 +20,12 @@ fn table(text: &str, after: &str) -> Vec<Vec<String>> {
         .skip_while(|line| !line.starts_with("| ---"))
         .skip(1)
         .take_while(|line| line.starts_with('|'))
-        .map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect())
+        .map(|line| {
+            line.trim_matches('|')
+                .split('|')
+                .map(|cell| cell.trim().to_owned())
+                .collect()
+        })
         .collect()
 }
 
@@ -37,17 +42,37 @@ fn manifests() -> BTreeMap<String, Manifest> {
         let text = read(format!("crates/{folder}/Cargo.toml"));
         let manifest: toml::Table = text.parse().unwrap();
         let names = |section: &str| -> BTreeSet<String> {
-            manifest.get(section).and_then(|s| s.as_table()).map(|s| s.keys().cloned().collect()).unwrap_or_default()
+            manifest
+                .get(section)
+                .and_then(|s| s.as_table())
+                .map(|s| s.keys().cloned().collect())
+                .unwrap_or_default()
         };
         let package = manifest["package"].as_table().unwrap();
-        assert_eq!(package["name"].as_str(), Some(folder.as_str()), "a folder is named like its package");
+        assert_eq!(
+            package["name"].as_str(),
+            Some(folder.as_str()),
+            "a folder is named like its package"
+        );
         let mut dependencies = names("dependencies");
-        for target in manifest.get("target").and_then(|t| t.as_table()).into_iter().flat_map(|t| t.values()) {
+        for target in manifest
+            .get("target")
+            .and_then(|t| t.as_table())
+            .into_iter()
+            .flat_map(|t| t.values())
+        {
             let deps = target.get("dependencies").and_then(|d| d.as_table());
             dependencies.extend(deps.into_iter().flat_map(|d| d.keys().cloned()));
         }
         let description = package["description"].as_str().unwrap().to_owned();
-        found.insert(folder, Manifest { description, dependencies, dev_dependencies: names("dev-dependencies") });
+        found.insert(
+            folder,
+            Manifest {
+                description,
+                dependencies,
+                dev_dependencies: names("dev-dependencies"),
+            },
+        );
     }
     found
 }
@@ -61,7 +86,12 @@ fn every_crate_depends_only_on_what_the_map_allows() {
     let text = read("docs/ARCHITECTURE.md");
     let map: BTreeMap<String, Vec<String>> = table(&text, "## The map")
         .into_iter()
-        .map(|row| (backticked(&row[0])[0].clone(), row[2].split(',').map(|c| c.trim().to_owned()).collect()))
+        .map(|row| {
+            (
+                backticked(&row[0])[0].clone(),
+                row[2].split(',').map(|c| c.trim().to_owned()).collect(),
+            )
+        })
         .collect();
     let manifests = manifests();
     assert_eq!(
@@ -74,9 +104,15 @@ fn every_crate_depends_only_on_what_the_map_allows() {
             continue;
         }
         for dependency in manifest.dependencies.iter().filter(|d| map.contains_key(*d)) {
-            assert!(map[name].contains(dependency), "{name} depends on {dependency}, which the map does not allow");
+            assert!(
+                map[name].contains(dependency),
+                "{name} depends on {dependency}, which the map does not allow"
+            );
         }
-        assert!(!manifest.dependencies.contains("testkit"), "{name} carries testkit into the program");
+        assert!(
+            !manifest.dependencies.contains("testkit"),
+            "{name} carries testkit into the program"
+        );
     }
 }
 
@@ -91,7 +127,10 @@ fn outside_packages_stay_with_their_owners() {
                 let holds = manifest.dependencies.contains(&package)
                     || (["egui", "eframe", "wgpu"].contains(&package.as_str())
                         && manifest.dev_dependencies.contains(&package));
-                assert!(!holds || owners.contains(name.as_str()), "{name} uses {package}, which belongs to {owners:?}");
+                assert!(
+                    !holds || owners.contains(name.as_str()),
+                    "{name} uses {package}, which belongs to {owners:?}"
+                );
             }
         }
     }
@@ -106,9 +145,17 @@ fn each_crate_has_one_sentence_everywhere() {
         let sentence = &manifest.description;
         let row = map.iter().find(|row| row[0] == format!("`{name}`")).unwrap();
         assert_eq!(&row[1], sentence, "ARCHITECTURE.md on {name}");
-        assert!(readme.contains(sentence.as_str()), "README.md does not say of {name}: {sentence}");
+        assert!(
+            readme.contains(sentence.as_str()),
+            "README.md does not say of {name}: {sentence}"
+        );
         let library = read(format!("crates/{name}/src/lib.rs"));
-        let first = library.lines().next().unwrap().trim_start_matches("//! ").replace('`', "");
+        let first = library
+            .lines()
+            .next()
+            .unwrap()
+            .trim_start_matches("//! ")
+            .replace('`', "");
         assert_eq!(first, sentence.replace('`', ""), "lib.rs of {name}");
     }
 }
@@ -129,7 +176,9 @@ fn files_are_short_and_honestly_named() {
     let mut files = Vec::new();
     sources(&root().join("crates"), &mut files);
     sources(&root().join("shaders"), &mut files);
-    let forbidden = ["utils", "util", "common", "types", "manager", "helpers", "helper", "misc"];
+    let forbidden = [
+        "utils", "util", "common", "types", "manager", "helpers", "helper", "misc",
+    ];
     let mut lengths = Vec::new();
     for file in &files {
         let lines = std::fs::read_to_string(file).unwrap().lines().count();
@@ -151,14 +200,28 @@ fn files_are_short_and_honestly_named() {
 fn libraries_are_tables_of_contents() {
     for name in manifests().keys() {
         let text = read(format!("crates/{name}/src/lib.rs"));
-        assert!(text.lines().count() <= 90, "lib.rs of {name} is more than a table of contents");
-        assert!(!text.lines().any(|l| l.trim_start().starts_with("fn ")), "lib.rs of {name} holds a function");
+        assert!(
+            text.lines().count() <= 90,
+            "lib.rs of {name} is more than a table of contents"
+        );
+        assert!(
+            !text.lines().any(|l| l.trim_start().starts_with("fn ")),
+            "lib.rs of {name} holds a function"
+        );
     }
 }
 
 #[test]
 fn deciding_crates_touch_nothing() {
-    let banned = ["std::fs", "std::net", "std::thread", "std::time::Instant", "std::time::SystemTime", "std::env", "std::process"];
+    let banned = [
+        "std::fs",
+        "std::net",
+        "std::thread",
+        "std::time::Instant",
+        "std::time::SystemTime",
+        "std::env",
+        "std::process",
+    ];
     for name in ["space", "pixels", "study", "reading"] {
         let mut files = Vec::new();
         sources(&root().join("crates").join(name).join("src"), &mut files);
@@ -182,8 +245,17 @@ fn operating_systems_are_told_apart_in_one_place() {
             continue;
         }
         let text = std::fs::read_to_string(&file).unwrap();
-        for word in ["target_os", "cfg(unix)", "cfg(windows)", "std::os::unix", "std::os::windows"] {
-            assert!(!text.contains(word), "{path} holds {word}: it belongs in viewer::platform");
+        for word in [
+            "target_os",
+            "cfg(unix)",
+            "cfg(windows)",
+            "std::os::unix",
+            "std::os::windows",
+        ] {
+            assert!(
+                !text.contains(word),
+                "{path} holds {word}: it belongs in viewer::platform"
+            );
         }
     }
 }

@@ -1,0 +1,269 @@
+//! Frames in, tiles out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use pixels::StoredFrame;
+use pixels::display::{Modality, Padding};
+
+use crate::picture::Kept;
+use crate::pipeline::{COLOURS, Pipelines, VALUES};
+use crate::texture::{self, FrameTexture, Texels};
+use crate::{FrameKey, Picture, PictureId, RenderError};
+
+/// Draws tiles to one target format; made once for a device. Frames stay uploaded within a budget of bytes.
+pub struct Renderer {
+    pipelines: Pipelines,
+    frames: HashMap<FrameKey, (FrameTexture, u64)>,
+    kept: HashMap<PictureId, Kept>,
+    budget: u64,
+    bytes: u64,
+    clock: u64,
+}
+
+impl Renderer {
+    /// Makes the pipelines; `budget` bytes of frames are kept on the adapter.
+    ///
+    /// # Errors
+    /// A target that converts to sRGB.
+    pub fn new(device: &wgpu::Device, target: wgpu::TextureFormat, budget: u64) -> Result<Self, RenderError> {
+        if target.is_srgb() {
+            return Err(RenderError::ConvertingTarget);
+        }
+        let pipelines = Pipelines::new(device, target);
+        Ok(Self {
+            pipelines,
+            frames: HashMap::new(),
+            kept: HashMap::new(),
+            budget,
+            bytes: 0,
+            clock: 0,
+        })
+    }
+
+    /// Whether a frame is uploaded; asking counts as using it.
+    pub fn holds(&mut self, key: FrameKey) -> bool {
+        self.clock += 1;
+        self.frames.get_mut(&key).map(|(_, used)| *used = self.clock).is_some()
+    }
+
+    /// Uploads a grey frame; 32-bit and float samples go up as modality values.
+    ///
+    /// # Errors
+    /// A frame that is too large for the adapter, or whose samples do not fill it.
+    pub fn upload_grey(
+        &mut self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        key: FrameKey,
+        frame: &StoredFrame,
+        modality: &Modality,
+        padding: Option<Padding>,
+    ) -> Result<(), RenderError> {
+        let texture = texture::grey(device, queue, frame, modality, padding)?;
+        self.keep(key, texture);
+        Ok(())
+    }
+
+    /// Uploads interleaved 8-bit red, green and blue of `(columns, rows)`.
+    ///
+    /// # Errors
+    /// A frame that is too large for the adapter, or whose samples do not fill it.
+    pub fn upload_colour(
+        &mut self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        key: FrameKey,
+        rgb: &[u8],
+        size: (u32, u32),
+    ) -> Result<(), RenderError> {
+        let texture = texture::colour(device, queue, rgb, size)?;
+        self.keep(key, texture);
+        Ok(())
+    }
+
+    fn keep(&mut self, key: FrameKey, texture: FrameTexture) {
+        self.clock += 1;
+        self.bytes += texture.bytes;
+        if let Some((old, _)) = self.frames.insert(key, (texture, self.clock)) {
+            self.bytes -= old.bytes;
+        }
+        while self.bytes > self.budget && self.frames.len() > 1 {
+            let Some(oldest) = self
+                .frames
+                .iter()
+                .filter(|(k, _)| **k != key)
+                .min_by_key(|(_, f)| f.1)
+                .map(|(k, _)| *k)
+            else {
+                return;
+            };
+            if let Some((old, _)) = self.frames.remove(&oldest) {
+                self.bytes -= old.bytes;
+            }
+        }
+    }
+
+    /// Lets go of every frame and every tile, for example when a study is closed.
+    pub fn forget(&mut self) {
+        self.frames.clear();
+        self.kept.clear();
+        self.bytes = 0;
+    }
+
+    /// Resamples where frame, place or size have changed and uploads the table where it has; to be called before `paint`.
+    ///
+    /// # Errors
+    /// A frame that is not uploaded, or a grey one without a table.
+    pub fn prepare(
+        &mut self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        encoder: &mut wgpu::CommandEncoder,
+        id: PictureId,
+        picture: &Picture,
+    ) -> Result<(), RenderError> {
+        if !self.holds(picture.frame) {
+            self.kept.remove(&id);
+            return Err(RenderError::NoFrame);
+        }
+        let Some((frame, _)) = self.frames.get(&picture.frame) else {
+            return Err(RenderError::NoFrame);
+        };
+        let colour = frame.texels == Texels::Colour;
+        if !colour && picture.table.is_none() {
+            return Err(RenderError::NoTable);
+        }
+        let fits = self
+            .kept
+            .get(&id)
+            .is_some_and(|k| k.size == picture.size && k.colour == colour);
+        if !fits {
+            let kept = self.new_kept(device, picture.size, colour);
+            self.kept.insert(id, kept);
+        }
+        let (Some((frame, _)), Some(kept)) = (self.frames.get(&picture.frame), self.kept.get_mut(&id)) else {
+            return Err(RenderError::NoFrame);
+        };
+        let made = picture.made();
+        if kept.made.as_ref() != Some(&made) {
+            queue.write_buffer(&kept.resample, 0, bytemuck::bytes_of(&picture.resample(frame)));
+            resample(&self.pipelines, device, encoder, frame, kept);
+            kept.made = Some(made);
+        }
+        if let Some(table) = &picture.table
+            && !kept.table.as_ref().is_some_and(|old| Arc::ptr_eq(old, table))
+        {
+            texture::write_table(queue, &kept.table_texture, table);
+            kept.table = Some(Arc::clone(table));
+        }
+        queue.write_buffer(&kept.display, 0, bytemuck::bytes_of(&picture.display()));
+        Ok(())
+    }
+
+    /// Draws a prepared tile into a pass on the target; the caller has set viewport and scissor to the tile.
+    pub fn paint(&self, pass: &mut wgpu::RenderPass<'_>, id: PictureId) {
+        if let Some(kept) = self.kept.get(&id) {
+            pass.set_pipeline(if kept.colour {
+                &self.pipelines.copied
+            } else {
+                &self.pipelines.shown
+            });
+            pass.set_bind_group(0, &kept.bind, &[]);
+            pass.draw(0..3, 0..1);
+        }
+    }
+
+    fn new_kept(&self, device: &wgpu::Device, size: (u32, u32), colour: bool) -> Kept {
+        let usage = wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::RENDER_ATTACHMENT;
+        let format = if colour { COLOURS } else { VALUES };
+        let values = texture::new(device, "resampled", size, format, usage).create_view(&Default::default());
+        let uniform = |label, size| {
+            device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some(label),
+                size,
+                usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            })
+        };
+        let resample = uniform("resample", size_of::<crate::ResampleUniform>() as u64);
+        let display = uniform("display", size_of::<crate::DisplayUniform>() as u64);
+        let table_texture = texture::new_table(device);
+        let bind = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("display"),
+            layout: &self.pipelines.display_layout,
+            entries: &[
+                wgpu::BindGroupEntry {
+                    binding: 0,
+                    resource: display.as_entire_binding(),
+                },
+                wgpu::BindGroupEntry {
+                    binding: 1,
+                    resource: wgpu::BindingResource::TextureView(&values),
+                },
+                wgpu::BindGroupEntry {
+                    binding: 2,
+                    resource: wgpu::BindingResource::TextureView(&table_texture.create_view(&Default::default())),
+                },
+            ],
+        });
+        Kept {
+            made: None,
+            values,
+            size,
+            colour,
+            resample,
+            display,
+            table_texture,
+            table: None,
+            bind,
+        }
+    }
+}
+
+fn resample(
+    pipelines: &Pipelines,
+    device: &wgpu::Device,
+    encoder: &mut wgpu::CommandEncoder,
+    frame: &FrameTexture,
+    kept: &Kept,
+) {
+    let (pipeline, layout) = match frame.texels {
+        Texels::Integer { .. } => (&pipelines.resample_integer, &pipelines.resample_integer_layout),
+        Texels::Float => (&pipelines.resample_float, &pipelines.resample_float_layout),
+        Texels::Colour => (&pipelines.resample_colour, &pipelines.resample_integer_layout),
+    };
+    let bind = device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: Some("resample"),
+        layout,
+        entries: &[
+            wgpu::BindGroupEntry {
+                binding: 0,
+                resource: kept.resample.as_entire_binding(),
+            },
+            wgpu::BindGroupEntry {
+                binding: 1,
+                resource: wgpu::BindingResource::TextureView(&frame.view),
+            },
+        ],
+    });
+    let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+        label: Some("resample"),
+        color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+            view: &kept.values,
+            depth_slice: None,
+            resolve_target: None,
+            ops: wgpu::Operations {
+                load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
+                store: wgpu::StoreOp::Store,
+            },
+        })],
+        depth_stencil_attachment: None,
+        timestamp_writes: None,
+        occlusion_query_set: None,
+        multiview_mask: None,
+    });
+    pass.set_pipeline(pipeline);
+    pass.set_bind_group(0, &bind, &[]);
+    pass.draw(0..3, 0..1);
+}

@@ -1,0 +1,413 @@
+//! The GPU's picture against the CPU's, which shares only the display table.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::sync::Arc;
+
+use pixels::display::{DisplayTable, Modality, Padding, Parameters, Voi, VoiFunction};
+use pixels::picture::{self, Interpolation};
+use pixels::{Samples, StoredFrame};
+use render::{Adapter, FrameKey, Picture, Renderer};
+use space::ViewportFromImage;
+
+const FRAME: FrameKey = FrameKey(7);
+
+struct Bench {
+    adapter: Adapter,
+    renderer: Renderer,
+}
+
+/// `None`, said loudly, where there is no adapter at all.
+fn bench() -> Option<Bench> {
+    match Adapter::open() {
+        Ok(adapter) => {
+            let renderer = adapter.renderer(1 << 30).unwrap();
+            Some(Bench { adapter, renderer })
+        }
+        Err(error) => {
+            testkit::skip(&format!("GPU pictures: {error}"));
+            None
+        }
+    }
+}
+
+impl Bench {
+    fn draw(&mut self, picture: &Picture) -> Vec<[u8; 3]> {
+        let drawn = self.adapter.draw(&mut self.renderer, picture).unwrap();
+        drawn
+            .rgba
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|p| [p[0], p[1], p[2]])
+            .collect()
+    }
+
+    fn grey(
+        &mut self,
+        frame: &StoredFrame,
+        parameters: &Parameters,
+        map: ViewportFromImage,
+        size: (u32, u32),
+        interpolation: Interpolation,
+    ) -> (Vec<u8>, Vec<u8>) {
+        let table = Arc::new(DisplayTable::build(parameters).unwrap());
+        let (device, queue) = (&self.adapter.device, &self.adapter.queue);
+        self.renderer
+            .upload_grey(device, queue, FRAME, frame, &parameters.modality, parameters.padding)
+            .unwrap();
+        let cpu = picture::grey(frame, &parameters.modality, &table, &map, size, interpolation);
+        let picture = Picture {
+            frame: FRAME,
+            map,
+            origin: (0, 0),
+            size,
+            interpolation,
+            table: Some(table),
+        };
+        let gpu = self.draw(&picture);
+        assert!(gpu.iter().all(|p| p[0] == p[1] && p[1] == p[2]), "grey is grey");
+        (gpu.into_iter().map(|p| p[0]).collect(), cpu)
+    }
+}
+
+fn noise(seed: u32, count: usize) -> Vec<u32> {
+    let mut state = seed | 1;
+    (0..count)
+        .map(|_| {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            state
+        })
+        .collect()
+}
+
+fn parameters(range: (i64, i64), centre: f64, width: f64) -> Parameters {
+    Parameters {
+        modality: Modality::Identity,
+        voi: Voi::Window {
+            centre,
+            width,
+            function: VoiFunction::Linear,
+        },
+        inverse: false,
+        padding: None,
+        stored_range: range,
+        target_bits: 8,
+    }
+}
+
+fn map(scale: f64, x: f64, y: f64) -> ViewportFromImage {
+    ViewportFromImage {
+        a: scale,
+        b: 0.0,
+        c: scale / 2.0 + x,
+        d: 0.0,
+        e: scale,
+        f: scale / 2.0 + y,
+    }
+}
+
+fn differing(a: &[u8], b: &[u8]) -> (usize, u8) {
+    let pairs = a.iter().zip(b).map(|(a, b)| a.abs_diff(*b));
+    (pairs.clone().filter(|d| *d > 0).count(), pairs.max().unwrap_or(0))
+}
+
+fn frames() -> Vec<(StoredFrame, Parameters)> {
+    let (columns, rows) = (123, 77);
+    let values = noise(5, columns * rows);
+    let frame = |samples| StoredFrame {
+        columns: 123,
+        rows: 77,
+        channels: 1,
+        samples,
+    };
+    let mut list = vec![
+        (
+            frame(Samples::U8(values.iter().map(|v| *v as u8).collect())),
+            parameters((0, 255), 128.0, 256.0),
+        ),
+        (
+            frame(Samples::I8(values.iter().map(|v| *v as i8).collect())),
+            parameters((-128, 127), 3.0, 90.0),
+        ),
+        (
+            frame(Samples::U16(values.iter().map(|v| (*v & 0xfff) as u16).collect())),
+            parameters((0, 4095), 2000.0, 3000.0),
+        ),
+        (
+            frame(Samples::I16(values.iter().map(|v| *v as i16).collect())),
+            parameters((-32_768, 32_767), -100.0, 20_000.0),
+        ),
+    ];
+    let mut inverse = list[2].clone();
+    inverse.1.inverse = true;
+    inverse.1.modality = Modality::Rescale {
+        slope: 0.5,
+        intercept: -1024.0,
+    };
+    inverse.1.voi = Voi::Window {
+        centre: 0.0,
+        width: 800.0,
+        function: VoiFunction::Sigmoid,
+    };
+    list.push(inverse);
+    let mut padded = list[3].clone();
+    padded.1.padding = Some(Padding {
+        value: 5000.0,
+        limit: -2000.0,
+    });
+    list.push(padded);
+    list
+}
+
+#[test]
+fn nearest_at_one_to_one_is_equal_byte_for_byte() {
+    let Some(mut bench) = bench() else { return };
+    let turns = [
+        map(1.0, 0.0, 0.0),
+        map(1.0, 9.0, -4.0),
+        // Quarter turn clockwise, half turn, mirrored.
+        ViewportFromImage {
+            a: 0.0,
+            b: -1.0,
+            c: 76.5,
+            d: 1.0,
+            e: 0.0,
+            f: 0.5,
+        },
+        ViewportFromImage {
+            a: -1.0,
+            b: 0.0,
+            c: 122.5,
+            d: 0.0,
+            e: -1.0,
+            f: 76.5,
+        },
+        ViewportFromImage {
+            a: -1.0,
+            b: 0.0,
+            c: 122.5,
+            d: 0.0,
+            e: 1.0,
+            f: 0.5,
+        },
+    ];
+    for (number, (frame, parameters)) in frames().iter().enumerate() {
+        for (turn, map) in turns.iter().enumerate() {
+            let (gpu, cpu) = bench.grey(frame, parameters, *map, (130, 125), Interpolation::Nearest);
+            assert_eq!(differing(&gpu, &cpu), (0, 0), "frame {number}, turn {turn}");
+            assert!(cpu.iter().any(|v| *v > 0), "something is drawn");
+        }
+    }
+}
+
+#[test]
+fn other_sizes_and_interpolations_are_within_one_level() {
+    // The GPU adds in f32 what the CPU adds in f64; a sum that lies on the edge between two levels may fall on either side.
+    let Some(mut bench) = bench() else { return };
+    for (number, (frame, parameters)) in frames().iter().enumerate().filter(|(n, _)| *n != 5) {
+        for (scale, interpolation) in [
+            (2.7, Interpolation::Linear),
+            (1.9, Interpolation::Cubic),
+            (0.43, Interpolation::Linear),
+            (0.081, Interpolation::Nearest),
+        ] {
+            let (gpu, cpu) = bench.grey(frame, parameters, map(scale, 1.3, 0.7), (160, 120), interpolation);
+            let (count, most) = differing(&gpu, &cpu);
+            assert!(
+                most <= 1,
+                "frame {number} ×{scale} {interpolation:?}: {count} differ, by up to {most}"
+            );
+        }
+    }
+}
+
+#[test]
+fn colour_is_equal_at_one_to_one_and_close_elsewhere() {
+    let Some(mut bench) = bench() else { return };
+    let rgb: Vec<u8> = noise(11, 90 * 60 * 3).iter().map(|v| *v as u8).collect();
+    bench
+        .renderer
+        .upload_colour(&bench.adapter.device, &bench.adapter.queue, FRAME, &rgb, (90, 60))
+        .unwrap();
+    for (scale, interpolation, allowed) in [
+        (1.0, Interpolation::Nearest, 0),
+        (2.5, Interpolation::Linear, 1),
+        (0.4, Interpolation::Linear, 1),
+    ] {
+        let picture = Picture {
+            frame: FRAME,
+            map: map(scale, 0.0, 0.0),
+            origin: (0, 0),
+            size: (100, 80),
+            interpolation,
+            table: None,
+        };
+        let gpu: Vec<u8> = bench.draw(&picture).concat();
+        let cpu = picture::colour(&rgb, (90, 60), &picture.map, (100, 80), interpolation);
+        assert!(differing(&gpu, &cpu).1 <= allowed, "×{scale}");
+    }
+}
+
+#[test]
+fn float_values_are_shown_over_the_window() {
+    let Some(mut bench) = bench() else { return };
+    let values = noise(3, 64 * 64)
+        .iter()
+        .map(|v| f64::from(*v) / 4.0e9 * 12.0 - 1.0)
+        .collect();
+    let frame = StoredFrame {
+        columns: 64,
+        rows: 64,
+        channels: 1,
+        samples: Samples::F64(values),
+    };
+    let mut parameters = parameters((i64::MIN, i64::MAX), 5.0, 10.0);
+    parameters.voi = Voi::Window {
+        centre: 5.0,
+        width: 10.0,
+        function: VoiFunction::LinearExact,
+    };
+    let (gpu, cpu) = bench.grey(
+        &frame,
+        &parameters,
+        map(1.0, 0.0, 0.0),
+        (64, 64),
+        Interpolation::Nearest,
+    );
+    assert!(differing(&gpu, &cpu).1 <= 1, "f32 on the adapter, f64 here");
+}
+
+#[test]
+fn a_calcification_does_not_shimmer_at_fit() {
+    let Some(mut bench) = bench() else { return };
+    let (columns, rows) = (4000usize, 5000usize);
+    let mut values = vec![0u16; columns * rows];
+    values[2417 * columns + 1873] = 65_535;
+    let frame = StoredFrame {
+        columns: 4000,
+        rows: 5000,
+        channels: 1,
+        samples: Samples::U16(values),
+    };
+    // At fit one pixel is 1/25 of a screen pixel; a tenfold window keeps its trace above the rounding to 8 bits.
+    let parameters = parameters((0, 65_535), 3276.5, 6553.0);
+    let mut sums = Vec::new();
+    for pan in 0..100 {
+        let shift = f64::from(pan) / 100.0;
+        let map = map(0.2, shift, shift * 0.37);
+        let table = Arc::new(DisplayTable::build(&parameters).unwrap());
+        if pan == 0 {
+            let (device, queue) = (&bench.adapter.device, &bench.adapter.queue);
+            bench
+                .renderer
+                .upload_grey(device, queue, FRAME, &frame, &Modality::Identity, None)
+                .unwrap();
+        }
+        // A window of the screen around the pixel: all that it can reach.
+        let map = ViewportFromImage {
+            c: map.c - 360.0,
+            f: map.f - 470.0,
+            ..map
+        };
+        let size = (30, 30);
+        let picture = Picture {
+            frame: FRAME,
+            map,
+            origin: (0, 0),
+            size,
+            interpolation: Interpolation::Linear,
+            table: Some(table),
+        };
+        sums.push(bench.draw(&picture).iter().map(|p| f64::from(p[0])).sum::<f64>());
+    }
+    let mean = sums.iter().sum::<f64>() / 100.0;
+    assert!(mean > 50.0, "the pixel is seen: {mean}");
+    for (pan, sum) in sums.iter().enumerate() {
+        assert!((sum / mean - 1.0).abs() < 0.02, "pan {pan}: {sum} against {mean}");
+    }
+}
+
+#[test]
+fn line_pairs_above_the_screens_limit_go_grey() {
+    let Some(mut bench) = bench() else { return };
+    let values: Vec<u8> = (0..1024 * 1024)
+        .map(|i| if (i % 1024) % 2 == 0 { 0 } else { 255 })
+        .collect();
+    let frame = StoredFrame {
+        columns: 1024,
+        rows: 1024,
+        channels: 1,
+        samples: Samples::U8(values),
+    };
+    for scale in [0.5, 0.25] {
+        let (gpu, _) = bench.grey(
+            &frame,
+            &parameters((0, 255), 128.0, 256.0),
+            map(scale, 0.0, 0.0),
+            (200, 200),
+            Interpolation::Linear,
+        );
+        assert!(
+            gpu.iter().all(|v| (126..=129).contains(v)),
+            "×{scale}: {:?}",
+            &gpu[..20]
+        );
+    }
+    // Between two whole ratios what is left of the pattern is its part over a screen pixel, far below moiré.
+    let (gpu, _) = bench.grey(
+        &frame,
+        &parameters((0, 255), 128.0, 256.0),
+        map(0.23, 0.0, 0.0),
+        (200, 200),
+        Interpolation::Linear,
+    );
+    let (least, greatest) = (gpu.iter().min().unwrap(), gpu.iter().max().unwrap());
+    assert!(greatest - least < 64, "{least} … {greatest}");
+}
+
+#[test]
+fn what_cannot_be_drawn_is_a_sentence() {
+    let Some(mut bench) = bench() else { return };
+    let frame = StoredFrame {
+        columns: 40_000,
+        rows: 1,
+        channels: 1,
+        samples: Samples::U8(vec![0; 40_000]),
+    };
+    let (device, queue) = (&bench.adapter.device, &bench.adapter.queue);
+    let error = bench
+        .renderer
+        .upload_grey(device, queue, FRAME, &frame, &Modality::Identity, None)
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("larger than this graphics adapter can hold"),
+        "{error}"
+    );
+    let short = StoredFrame {
+        columns: 9,
+        rows: 9,
+        channels: 1,
+        samples: Samples::U8(vec![0; 5]),
+    };
+    assert!(
+        bench
+            .renderer
+            .upload_grey(device, queue, FRAME, &short, &Modality::Identity, None)
+            .is_err()
+    );
+    assert!(Renderer::new(device, wgpu::TextureFormat::Rgba8UnormSrgb, 1).is_err());
+    let table = Some(Arc::new(
+        DisplayTable::build(&parameters((0, 255), 128.0, 256.0)).unwrap(),
+    ));
+    let missing = Picture {
+        frame: FrameKey(99),
+        map: map(1.0, 0.0, 0.0),
+        origin: (0, 0),
+        size: (8, 8),
+        interpolation: Interpolation::Nearest,
+        table,
+    };
+    assert!(bench.adapter.draw(&mut bench.renderer, &missing).is_err());
+}
