@@ -82,7 +82,10 @@ impl Adapter {
         // wgpu panics on errors that nobody listens to.
         device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
             // The first is the cause; what follows are its consequences.
-            heard.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error.to_string());
+            heard
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .get_or_insert(error.to_string());
         }));
         Ok(Self {
             device,

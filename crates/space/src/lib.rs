@@ -9,4 +9,4 @@ mod viewport;
 
 pub use image::ImagePoint;
 pub use patient::{FrameOfReference, PatientFromImage, PatientPoint, PatientVector};
-pub use viewport::{Turn, ViewportFromImage, ViewportPoint};
+pub use viewport::{Placement, Turn, ViewportFromImage, ViewportPoint};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::{InstanceUid, SeriesUid, StudyUid};
+use crate::{Decoded, Instance, InstanceUid, SeriesUid, StudyUid};
 
 /// One frame of one instance; frames count from 0 here and from 1 on the screen.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -106,4 +106,15 @@ pub struct EncodedFrame {
     pub bytes: Bytes,
     /// First bit of the frame within `bytes` (1-bit native frames are not byte-aligned; 0 otherwise).
     pub bit_offset: u8,
+}
+
+/// A frame that is ready to be shown: its values, and the instance whose own header they came with.
+#[derive(Clone, Debug)]
+pub struct DecodedFrame {
+    /// The object's own metadata, read from the object that the pixels came in.
+    pub instance: Arc<Instance>,
+    /// Index of the frame within the object, from 0.
+    pub index: u32,
+    /// The stored values and what they are.
+    pub decoded: Decoded,
 }

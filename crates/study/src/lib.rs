@@ -13,7 +13,7 @@ pub mod order;
 pub mod patient;
 
 pub use decode::{DecodeError, Decoded, decode};
-pub use frame::{EncodedFrame, FrameRef, FrameWants, Layout, Photometric, SampleKind, TransferSyntax};
+pub use frame::{DecodedFrame, EncodedFrame, FrameRef, FrameWants, Layout, Photometric, SampleKind, TransferSyntax};
 pub use instance::{
     CineTiming, FrameGeometry, FrameOrder, Instance, LossyState, Oddity, SeriesText, Spacing, UltrasoundRegion, Unit,
     VoiChoice,

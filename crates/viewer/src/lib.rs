@@ -1,1 +1,10 @@
 //! The program farsight: command line, eframe window, panels, wiring, audit and settings files, sign-in.
+//!
+//! Everything here is wiring: what a study means is decided in the crates below, and no panel may change it except by a command.
+
+mod launch;
+mod paths_file;
+
+pub mod verb;
+
+pub use launch::{Launch, LaunchError, run};

@@ -1,2 +1,5 @@
 //! The program `farsight`.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    viewer::verb::main()
+}

@@ -26,8 +26,12 @@ pub fn walk(paths: &[PathBuf]) -> Vec<PathBuf> {
         let given = paths.contains(&path);
         let is_link = path.symlink_metadata().is_ok_and(|m| m.file_type().is_symlink());
         if path.is_dir() && (given || !is_link) {
-            let mut inside: Vec<PathBuf> =
-                std::fs::read_dir(&path).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+            let mut inside: Vec<PathBuf> = std::fs::read_dir(&path)
+                .into_iter()
+                .flatten()
+                .flatten()
+                .map(|entry| entry.path())
+                .collect();
             inside.sort_unstable_by(|a, b| b.cmp(a));
             waiting.extend(inside);
         } else {

@@ -1,6 +1,7 @@
 //! From an encoded frame to stored values: codec, packing, bit position and sign undone, nothing else applied.
 
 use pixels::StoredFrame;
+use pixels::colour::ColourSpace;
 use thiserror::Error;
 
 use crate::{EncodedFrame, Oddity, Photometric};
@@ -14,6 +15,19 @@ pub struct Decoded {
     pub photometric: Photometric,
     /// What was odd or corrected.
     pub oddities: Vec<Oddity>,
+}
+
+impl Decoded {
+    /// How a colour frame's samples are to be read; `None` for grey ones.
+    pub fn colour_space(&self) -> Option<ColourSpace> {
+        match self.photometric {
+            Photometric::Monochrome1 | Photometric::Monochrome2 => None,
+            Photometric::PaletteColor => Some(ColourSpace::Palette),
+            Photometric::YbrFull | Photometric::YbrFull422 if self.frame.channels == 3 => Some(ColourSpace::YbrFull),
+            _ if self.frame.channels == 3 => Some(ColourSpace::Rgb),
+            _ => None,
+        }
+    }
 }
 
 /// Why a frame could not be decoded.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use pixels::colour::Palette;
 use pixels::display::{Modality, Padding, Voi};
 use space::PatientFromImage;
 
@@ -57,6 +58,24 @@ pub enum Spacing {
         /// Row distance ÷ column distance.
         aspect: f64,
     },
+}
+
+impl Spacing {
+    /// Row distance ÷ column distance, by which a pixel is drawn taller than wide; 1 where nothing is known.
+    pub fn aspect(&self) -> f64 {
+        let aspect = match self {
+            Self::Patient { row, column } | Self::Imager { row, column, .. } | Self::Calibrated { row, column, .. } => {
+                row / column
+            }
+            Self::Regions(_) => 1.0,
+            Self::Unknown { aspect } => *aspect,
+        };
+        if aspect.is_finite() && aspect > 0.0 {
+            aspect
+        } else {
+            1.0
+        }
+    }
 }
 
 /// One calibrated rectangle of an ultrasound frame (PS3.3 C.8.5.5); both axes in centimetres when `spatial`.
@@ -199,6 +218,8 @@ pub struct Instance {
     pub padding: Option<Padding>,
     /// MONOCHROME1, or Presentation LUT Shape INVERSE on MONOCHROME2.
     pub inverse: bool,
+    /// The tables of PALETTE COLOR.
+    pub palette: Option<Arc<Palette>>,
     /// What a modality value is measured in.
     pub unit: Unit,
     /// Lossy history.

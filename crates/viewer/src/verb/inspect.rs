@@ -31,10 +31,14 @@ fn selection(text: &str) -> Result<FrameSelection, VerbError> {
         "all" => return Ok(FrameSelection::All),
         _ => {}
     }
-    let numbers: Option<Vec<u32>> =
-        text.split(',').map(|n| n.trim().parse::<u32>().ok().and_then(|n| n.checked_sub(1))).collect();
+    let numbers: Option<Vec<u32>> = text
+        .split(',')
+        .map(|n| n.trim().parse::<u32>().ok().and_then(|n| n.checked_sub(1)))
+        .collect();
     numbers.map(FrameSelection::List).ok_or_else(|| {
-        VerbError::WrongCall(format!("--frames takes first,middle,last, all, or frame numbers from 1; '{text}' is none of these."))
+        VerbError::WrongCall(format!(
+            "--frames takes first,middle,last, all, or frame numbers from 1; '{text}' is none of these."
+        ))
     })
 }
 
@@ -51,7 +55,11 @@ pub fn run(what: What) -> Result<(), VerbError> {
         };
         for record in &records {
             refused |= record.get("error").is_some_and(|e| !e.is_null());
-            let written = if what.json { writeln!(out, "{record}") } else { writeln!(out, "{}", in_words(record)) };
+            let written = if what.json {
+                writeln!(out, "{record}")
+            } else {
+                writeln!(out, "{}", in_words(record))
+            };
             if written.is_err() {
                 return Ok(()); // the reader of the pipe has gone
             }

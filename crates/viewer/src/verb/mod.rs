@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use server::{ServerChoice, client_for};
+pub use server::sign_in;
 
 /// What a verb ends with when it did not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -92,8 +92,10 @@ enum Verb {
 /// How a verb reaches its PACS.
 #[derive(Args, Clone, Default)]
 pub struct Reach {
-    server: Option<String>,
-    user: Option<String>,
+    /// `--server`.
+    pub server: Option<String>,
+    /// `--user`.
+    pub user: Option<String>,
 }
 
 /// Reads the command line, does what it says and gives the exit status.
@@ -106,14 +108,21 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if wrong { 2 } else { 0 });
         }
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("farsight-io").build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("farsight-io")
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("Farsight could not start its worker threads ({error}). Close other programs and try again.");
             return ExitCode::from(1);
         }
     };
-    let reach = Reach { server: line.server, user: line.user };
+    let reach = Reach {
+        server: line.server,
+        user: line.user,
+    };
     let handle = runtime.handle().clone();
     let outcome = match line.verb {
         None => open::worklist(&reach, handle),

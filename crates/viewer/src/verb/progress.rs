@@ -13,17 +13,29 @@ pub struct Line {
 impl Line {
     /// Begins; silent unless standard error is a terminal.
     pub fn new() -> Self {
-        Self { shown: std::io::stderr().is_terminal(), begun: Instant::now(), last: None }
+        Self {
+            shown: std::io::stderr().is_terminal(),
+            begun: Instant::now(),
+            last: None,
+        }
     }
 
     /// Shows images and bytes so far, the rate, and the time left when the total is known.
     pub fn show(&mut self, images: usize, of: Option<usize>, bytes: u64) {
-        if !self.shown || self.last.is_some_and(|last| last.elapsed() < Duration::from_millis(100)) {
+        if !self.shown
+            || self
+                .last
+                .is_some_and(|last| last.elapsed() < Duration::from_millis(100))
+        {
             return;
         }
         self.last = Some(Instant::now());
         let mut error = std::io::stderr().lock();
-        let _ = write!(error, "\r\x1b[K{}", sentence(images, of, bytes, self.begun.elapsed().as_secs_f64()));
+        let _ = write!(
+            error,
+            "\r\x1b[K{}",
+            sentence(images, of, bytes, self.begun.elapsed().as_secs_f64())
+        );
         let _ = error.flush();
     }
 
@@ -52,7 +64,11 @@ pub fn size(bytes: u64) -> String {
 }
 
 fn sentence(images: usize, of: Option<usize>, bytes: u64, seconds: f64) -> String {
-    let rate = if seconds > 0.0 { bytes as f64 * 8.0 / 1e6 / seconds } else { 0.0 };
+    let rate = if seconds > 0.0 {
+        bytes as f64 * 8.0 / 1e6 / seconds
+    } else {
+        0.0
+    };
     let count = match of {
         Some(total) => format!("{images} of {total} images"),
         None => format!("{images} images"),
@@ -72,7 +88,10 @@ mod tests {
 
     #[test]
     fn the_line_says_images_bytes_rate_and_time_left() {
-        assert_eq!(sentence(60, Some(240), 10_000_000, 2.0), "60 of 240 images, 10.0 MB, 40 Mbit/s, 6 s left");
+        assert_eq!(
+            sentence(60, Some(240), 10_000_000, 2.0),
+            "60 of 240 images, 10.0 MB, 40 Mbit/s, 6 s left"
+        );
         assert_eq!(sentence(3, None, 900, 0.0), "3 images, 900 B, 0 Mbit/s");
     }
 }

@@ -1,18 +1,37 @@
 //! `--server NAME|URL`: from the settings file or by address, with the sign-in that belongs to it.
 
-use dicomweb::{Client, Secret, Server, SignIn};
+use dicomweb::Secret;
 
 use super::{Reach, VerbError};
 
+/// How to sign in on the command line.
+#[derive(Clone, Debug)]
+pub enum CommandLineSignIn {
+    /// Not at all.
+    None,
+    /// FARSIGHT_TOKEN.
+    Bearer(Secret),
+    /// `--user` and FARSIGHT_PASSWORD.
+    Basic {
+        /// The user's name.
+        user: String,
+        /// The password.
+        password: Secret,
+    },
+}
+
 /// How to sign in on the command line: never a secret among the arguments, which other users of the machine can read.
-fn sign_in(reach: &Reach) -> Result<SignIn, VerbError> {
+pub fn sign_in(reach: &Reach) -> Result<CommandLineSignIn, VerbError> {
     if let Ok(token) = std::env::var("FARSIGHT_TOKEN") {
-        return Ok(SignIn::Bearer(Secret::new(token)));
+        return Ok(CommandLineSignIn::Bearer(Secret::new(token)));
     }
     match &reach.user {
-        None => Ok(SignIn::None),
+        None => Ok(CommandLineSignIn::None),
         Some(user) => match std::env::var("FARSIGHT_PASSWORD") {
-            Ok(password) => Ok(SignIn::Basic { user: user.clone(), password: Secret::new(password) }),
+            Ok(password) => Ok(CommandLineSignIn::Basic {
+                user: user.clone(),
+                password: Secret::new(password),
+            }),
             Err(_) => Err(VerbError::WrongCall(
                 "--user needs the password in the environment variable FARSIGHT_PASSWORD.".to_owned(),
             )),

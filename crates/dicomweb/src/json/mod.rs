@@ -1,0 +1,37 @@
+//! DICOM JSON (PS3.18 F), read leniently: one bad element costs neither its row nor the list.
+
+mod element;
+mod list;
+
+use dicom_core::Tag;
+use dicom_object::InMemDicomObject;
+
+pub use list::rows;
+
+/// Where a large value can be fetched.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BulkReference {
+    /// Tags from the outermost sequence to the element.
+    pub path: Vec<Tag>,
+    /// Its BulkDataURI as the server wrote it; it may be relative and must never be followed to another origin.
+    pub uri: String,
+}
+
+impl std::fmt::Debug for BulkReference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BulkReference")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One data set of an answer.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Every element that could be read.
+    pub dataset: InMemDicomObject,
+    /// Values that stayed on the server.
+    pub bulk: Vec<BulkReference>,
+    /// What could not be read, in sentences without values.
+    pub oddities: Vec<String>,
+}

@@ -1,0 +1,278 @@
+//! `farsight render`: exactly what a viewport would show of a frame, off screen.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use pixels::StoredFrame;
+use pixels::display::{DisplayTable, Parameters, Voi, VoiFunction};
+use pixels::picture;
+use render::{Adapter, FrameKey, Picture};
+use serde_json::json;
+use space::ViewportFromImage;
+use study::{Instance, Object};
+
+use super::VerbError;
+use crate::paths_file;
+
+/// What to draw, and how.
+#[derive(Args)]
+pub struct What {
+    /// The file
+    #[arg(value_name = "PATH")]
+    path: PathBuf,
+    /// Which frame, from 1
+    #[arg(long, default_value_t = 1)]
+    frame: u32,
+    /// Window centre and width in modality values, for example 40,400
+    #[arg(long, value_name = "C,W", allow_hyphen_values = true)]
+    window: Option<String>,
+    /// One of the file's own windows or tables, by its explanation
+    #[arg(long, value_name = "NAME", conflicts_with = "window")]
+    voi: Option<String>,
+    /// Size of the picture; the image is fitted into it. Without it: 1:1
+    #[arg(long, value_name = "WxH")]
+    size: Option<String>,
+    /// How values between pixels are found above 1:1
+    #[arg(long, value_enum, default_value_t = Interpolation::Nearest)]
+    interpolation: Interpolation,
+    /// Draw with the CPU reference, which shares only the display table with the graphics adapter
+    #[arg(long)]
+    cpu: bool,
+    /// Where to write the PNG
+    #[arg(long, value_name = "PNG")]
+    output: PathBuf,
+    /// Say what was drawn as JSON (docs/json.md)
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Interpolation {
+    Nearest,
+    Linear,
+    Cubic,
+}
+
+impl From<Interpolation> for picture::Interpolation {
+    fn from(value: Interpolation) -> Self {
+        match value {
+            Interpolation::Nearest => Self::Nearest,
+            Interpolation::Linear => Self::Linear,
+            Interpolation::Cubic => Self::Cubic,
+        }
+    }
+}
+
+enum Content {
+    Grey(StoredFrame, Arc<DisplayTable>, Parameters),
+    Colour(Vec<u8>),
+}
+
+/// Draws the frame and writes the PNG.
+pub fn run(what: What) -> Result<(), VerbError> {
+    let window = what.window.as_deref().map(window).transpose()?;
+    let size = what.size.as_deref().map(size).transpose()?;
+    let Some(index) = what.frame.checked_sub(1) else {
+        return Err(VerbError::WrongCall("Frames count from 1.".to_owned()));
+    };
+    let bytes = paths_file::read(&what.path).map_err(VerbError::failed)?;
+    let object = Object::parse(bytes).map_err(VerbError::failed)?;
+    let instance = object.instance().map_err(VerbError::failed)?;
+    let encoded = object.encoded_frame(index).map_err(VerbError::failed)?;
+    let decoded = study::decode(&encoded).map_err(VerbError::failed)?;
+    let image = (decoded.frame.columns, decoded.frame.rows);
+    let content = content(&instance, index, decoded, window, what.voi.as_deref())?;
+    let aspect = instance.frame_geometry(index).map_or(1.0, |g| g.spacing.aspect());
+    let (map, size) = place(image, aspect, size);
+    let (rgb, adapter) = if what.cpu {
+        (
+            on_cpu(&content, image, &map, size, what.interpolation.into()),
+            json!({"adapter": "none: CPU reference"}),
+        )
+    } else {
+        on_gpu(content, image, map, size, what.interpolation.into())?
+    };
+    image::save_buffer(&what.output, &rgb, size.0, size.1, image::ColorType::Rgb8).map_err(|e| {
+        VerbError::Failed(format!(
+            "The picture could not be written to {} ({e}).",
+            what.output.display()
+        ))
+    })?;
+    if what.json {
+        let mut record = json!({
+            "output": what.output.to_string_lossy(), "width": size.0, "height": size.1, "frame": what.frame,
+        });
+        if let (Some(record), Some(adapter)) = (record.as_object_mut(), adapter.as_object()) {
+            record.extend(adapter.clone());
+        }
+        println!("{record}");
+    }
+    Ok(())
+}
+
+fn window(text: &str) -> Result<Voi, VerbError> {
+    let wrong = || {
+        VerbError::WrongCall(format!(
+            "--window takes centre and width such as 40,400; '{text}' is not that."
+        ))
+    };
+    let (centre, width) = text.split_once(',').ok_or_else(wrong)?;
+    let number = |t: &str| t.trim().parse::<f64>().ok().filter(|v| v.is_finite()).ok_or_else(wrong);
+    Ok(Voi::Window {
+        centre: number(centre)?,
+        width: number(width)?,
+        function: VoiFunction::Linear,
+    })
+}
+
+fn size(text: &str) -> Result<(u32, u32), VerbError> {
+    let wrong = || {
+        VerbError::WrongCall(format!(
+            "--size takes width and height such as 800x600; '{text}' is not that."
+        ))
+    };
+    let (width, height) = text.split_once('x').ok_or_else(wrong)?;
+    let side = |t: &str| {
+        t.trim()
+            .parse::<u32>()
+            .ok()
+            .filter(|v| (1..=16_384).contains(v))
+            .ok_or_else(wrong)
+    };
+    Ok((side(width)?, side(height)?))
+}
+
+/// 1:1 at the image's own size, or fitted into a size by the pixels' aspect.
+fn place(image: (u32, u32), aspect: f64, size: Option<(u32, u32)>) -> (ViewportFromImage, (u32, u32)) {
+    match size {
+        None => (
+            ViewportFromImage {
+                a: 1.0,
+                b: 0.0,
+                c: 0.5,
+                d: 0.0,
+                e: 1.0,
+                f: 0.5,
+            },
+            image,
+        ),
+        Some(size) => (ViewportFromImage::fit(image, size, aspect), size),
+    }
+}
+
+fn content(
+    instance: &Instance,
+    index: u32,
+    decoded: study::Decoded,
+    window: Option<Voi>,
+    name: Option<&str>,
+) -> Result<Content, VerbError> {
+    if let Some(space) = decoded.colour_space() {
+        let bits = instance.layout.as_ref().map_or(8, |l| l.bits_stored);
+        let rgb = pixels::colour::rgb8(&decoded.frame, space, bits, instance.palette.as_deref());
+        return Ok(Content::Colour(rgb.map_err(VerbError::failed)?));
+    }
+    let chosen = match (window, name) {
+        (Some(voi), _) => Some(voi),
+        (None, Some(name)) => Some(named(instance, index, name)?),
+        (None, None) => None,
+    };
+    let parameters = reading::viewport::parameters(instance, index, &decoded.frame, chosen);
+    let table = DisplayTable::build(&parameters).map_err(VerbError::failed)?;
+    Ok(Content::Grey(decoded.frame, Arc::new(table), parameters))
+}
+
+fn named(instance: &Instance, index: u32, name: &str) -> Result<Voi, VerbError> {
+    let choices = instance
+        .frame_geometry(index)
+        .map(|g| g.voi.as_slice())
+        .unwrap_or_default();
+    choices
+        .iter()
+        .find(|c| c.name.eq_ignore_ascii_case(name))
+        .map(|c| c.voi.clone())
+        .ok_or_else(|| {
+            let names: Vec<_> = choices.iter().map(|c| c.name.as_str()).collect();
+            VerbError::WrongCall(format!(
+                "The file has no window or table named '{name}'; it has: {}.",
+                names.join(", ")
+            ))
+        })
+}
+
+fn on_cpu(
+    content: &Content,
+    image: (u32, u32),
+    map: &ViewportFromImage,
+    size: (u32, u32),
+    interpolation: picture::Interpolation,
+) -> Vec<u8> {
+    match content {
+        Content::Grey(frame, table, parameters) => {
+            let grey = picture::grey(frame, &parameters.modality, table, map, size, interpolation);
+            grey.into_iter().flat_map(|level| [level; 3]).collect()
+        }
+        Content::Colour(rgb) => picture::colour(rgb, image, map, size, interpolation),
+    }
+}
+
+fn on_gpu(
+    content: Content,
+    image: (u32, u32),
+    map: ViewportFromImage,
+    size: (u32, u32),
+    interpolation: picture::Interpolation,
+) -> Result<(Vec<u8>, serde_json::Value), VerbError> {
+    let adapter = Adapter::open().map_err(VerbError::failed)?;
+    let mut renderer = adapter.renderer(1 << 30).map_err(VerbError::failed)?;
+    let (device, queue, frame) = (&adapter.device, &adapter.queue, FrameKey(1));
+    let table = match content {
+        Content::Grey(stored, table, parameters) => renderer
+            .upload_grey(device, queue, frame, &stored, &parameters.modality, parameters.padding)
+            .map(|()| Some(table)),
+        Content::Colour(rgb) => renderer.upload_colour(device, queue, frame, &rgb, image).map(|()| None),
+    }
+    .map_err(VerbError::failed)?;
+    let picture = Picture {
+        frame,
+        map,
+        origin: (0, 0),
+        size,
+        interpolation,
+        table,
+    };
+    let drawn = adapter.draw(&mut renderer, &picture).map_err(VerbError::failed)?;
+    let rgb = drawn
+        .rgba
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .flat_map(|p| [p[0], p[1], p[2]])
+        .collect();
+    let name = &adapter.name;
+    Ok((
+        rgb,
+        json!({"adapter": name.name, "backend": name.backend, "device_type": name.device_type}),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_and_sizes_are_read_or_refused_in_words() {
+        assert!(matches!(
+            window("-600,1500"),
+            Ok(Voi::Window {
+                centre: -600.0,
+                width: 1500.0,
+                ..
+            })
+        ));
+        assert!(window("40").is_err() && window("a,b").is_err());
+        assert_eq!(size("800x600").ok(), Some((800, 600)));
+        assert!(size("0x9").is_err() && size("99999x9").is_err());
+    }
+}
