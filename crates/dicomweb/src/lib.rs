@@ -3,10 +3,32 @@
 //! It does not know what anything means: it returns data sets and bytes, and makes no claim about them. Nothing that it prints
 //! holds an address, a token or a patient's data.
 
+mod client;
+mod error;
 mod json;
+mod ladder;
+mod lane;
+mod media;
+mod parts;
+mod patience;
+mod query;
 mod secret;
+mod server;
+mod stored;
+mod traffic;
 
 pub mod multipart;
 
+pub use client::Client;
+pub use error::{Error, ErrorKind};
 pub use json::{BulkReference, Row, rows};
+pub use ladder::{Finding, Rung};
+pub use lane::Lane;
+pub use media::MediaType;
+pub use parts::{Part, Parts};
+pub use patience::Patience;
+pub use query::{Answer, Level, Query};
 pub use secret::Secret;
+pub use server::{Server, SignIn};
+pub use stored::{Fate, Outcome, Stored};
+pub use traffic::Traffic;
