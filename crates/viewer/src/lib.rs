@@ -2,8 +2,12 @@
 //!
 //! Everything here is wiring: what a study means is decided in the crates below, and no panel may change it except by a command.
 
+mod folders;
 mod launch;
+mod log_file;
 mod paths_file;
+mod platform;
+mod settings_file;
 
 pub mod verb;
 
