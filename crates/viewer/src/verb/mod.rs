@@ -16,8 +16,6 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use server::sign_in;
-
 /// What a verb ends with when it did not do its work.
 #[derive(Debug, thiserror::Error)]
 pub enum VerbError {

@@ -1,34 +1,35 @@
 //! `--server NAME|URL`: from the settings file or by address, with the sign-in that belongs to it.
 
-use dicomweb::Secret;
+use dicomweb::{Client, Patience, Secret, Server, SignIn};
 
 use super::{Reach, VerbError};
 
-/// How to sign in on the command line.
-#[derive(Clone, Debug)]
-pub enum CommandLineSignIn {
-    /// Not at all.
-    None,
-    /// FARSIGHT_TOKEN.
-    Bearer(Secret),
-    /// `--user` and FARSIGHT_PASSWORD.
-    Basic {
-        /// The user's name.
-        user: String,
-        /// The password.
-        password: Secret,
-    },
+/// The client of the PACS that the command line names; without `--server`, of the first in the settings.
+///
+/// # Errors
+/// No PACS is named or known, its address is none, or a sign-in lacks its secret.
+pub fn client(reach: &Reach) -> Result<Client, VerbError> {
+    Client::new(server(reach)?, Patience::default()).map_err(VerbError::failed)
+}
+
+fn server(reach: &Reach) -> Result<Server, VerbError> {
+    let Some(named) = reach.server.as_deref() else {
+        return Err(VerbError::WrongCall(
+            "Which PACS? Name one with --server, by its DICOMweb address.".to_owned(),
+        ));
+    };
+    Server::new("the PACS", named, sign_in(reach)?).map_err(|e| VerbError::WrongCall(e.to_string()))
 }
 
 /// How to sign in on the command line: never a secret among the arguments, which other users of the machine can read.
-pub fn sign_in(reach: &Reach) -> Result<CommandLineSignIn, VerbError> {
+fn sign_in(reach: &Reach) -> Result<SignIn, VerbError> {
     if let Ok(token) = std::env::var("FARSIGHT_TOKEN") {
-        return Ok(CommandLineSignIn::Bearer(Secret::new(token)));
+        return Ok(SignIn::Bearer(Secret::new(token)));
     }
     match &reach.user {
-        None => Ok(CommandLineSignIn::None),
+        None => Ok(SignIn::None),
         Some(user) => match std::env::var("FARSIGHT_PASSWORD") {
-            Ok(password) => Ok(CommandLineSignIn::Basic {
+            Ok(password) => Ok(SignIn::Basic {
                 user: user.clone(),
                 password: Secret::new(password),
             }),
