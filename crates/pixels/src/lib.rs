@@ -6,6 +6,7 @@ mod frame;
 
 pub mod colour;
 pub mod display;
+pub mod phantom;
 pub mod picture;
 pub mod statistics;
 

@@ -9,8 +9,10 @@ mod object;
 mod uid;
 
 pub mod inspect;
+pub mod listing;
 pub mod order;
 pub mod patient;
+pub mod phantom;
 
 pub use decode::{DecodeError, Decoded, decode};
 pub use frame::{DecodedFrame, EncodedFrame, FrameRef, FrameWants, Layout, Photometric, SampleKind, TransferSyntax};

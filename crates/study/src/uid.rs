@@ -20,6 +20,10 @@ macro_rules! uid {
                     && text.split('.').all(|part| !part.is_empty());
                 valid.then(|| Self(text.into()))
             }
+            /// The UID of a UUID (PS3.5 B.2).
+            pub(crate) fn from_uuid(uuid: u128) -> Self {
+                Self(format!("2.25.{uuid}").into())
+            }
             /// The UID itself, for a request or for the reader's own eyes; never for a log.
             pub fn as_str(&self) -> &str {
                 &self.0
