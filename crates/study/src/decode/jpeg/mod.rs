@@ -1,0 +1,70 @@
+//! JPEG (ISO/IEC 10918-1): baseline and extended by jpeg-decoder, lossless by our own decoder.
+
+mod header;
+mod huffman;
+mod lossless;
+mod segments;
+
+use jpeg_decoder::{ColorTransform, Decoder};
+
+use self::header::{Header, Process};
+pub(super) use self::segments::Segments;
+use super::plan::{Plan, Stream};
+use super::{DecodeError, Decoded};
+use crate::{Oddity, Photometric};
+
+/// Decodes a JPEG frame.
+pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> {
+    let header = Header::read(bytes)?;
+    plan.agrees(&Stream {
+        codec: "JPEG",
+        rows: u32::from(header.rows),
+        columns: u32::from(header.columns),
+        components: header.components.len() as u32,
+        precision: u32::from(header.precision),
+    })?;
+    match header.process {
+        Process::Lossless => {
+            let values = lossless::decode(&header, bytes)?;
+            plan.finish(plan.samples(values.iter().map(|&v| u32::from(v))))
+        }
+        Process::Dct if header.precision == 8 => eight_bits(plan, &header, bytes),
+        Process::Dct => Err(DecodeError::Unsupported(format!(
+            "Lossy JPEG of {} bits per sample",
+            header.precision
+        ))),
+        Process::Other(words) => Err(DecodeError::Unsupported(words.into())),
+    }
+}
+
+fn eight_bits(plan: &Plan, header: &Header, bytes: &[u8]) -> Result<Decoded, DecodeError> {
+    let (transform, photometric, oddities) = colours(plan, header);
+    let mut decoder = Decoder::new(bytes);
+    decoder.set_max_decoding_buffer_size(plan.values());
+    if plan.channels == 3 {
+        decoder.set_color_transform(transform);
+    }
+    let decoded = decoder
+        .decode()
+        .map_err(|error| DecodeError::damaged(format!("the JPEG stream does not decode ({error})")))?;
+    plan.finish_as(plan.samples(decoded.iter().map(|&v| u32::from(v))), photometric, oddities)
+}
+
+/// Which transform the codec undoes, and what the samples are then.
+///
+/// The data set's word decides: YBR stays as it is stored. Where it says RGB, the samples are RGB unless the stream itself says
+/// that they are not (its Adobe or JFIF segment): some writers label the picture that a decoder shows.
+fn colours(plan: &Plan, header: &Header) -> (ColorTransform, Photometric, Vec<Oddity>) {
+    let stored = |photometric| (ColorTransform::None, photometric, Vec::new());
+    match &plan.photometric {
+        Photometric::Rgb if header.says_luminance() => (
+            ColorTransform::YCbCr,
+            Photometric::Rgb,
+            vec![Oddity(
+                "The data set calls the samples RGB, its JPEG stream luminance and chrominance; they were converted.".into(),
+            )],
+        ),
+        Photometric::YbrFull422 | Photometric::YbrPartial420 if plan.channels == 3 => stored(Photometric::YbrFull),
+        other => stored(other.clone()),
+    }
+}
