@@ -18,7 +18,9 @@ const JP2: [u8; 8] = [0, 0, 0, 12, b'j', b'P', b' ', b' '];
 pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> {
     let mut oddities = Vec::new();
     let codestream = if bytes.starts_with(&JP2) {
-        oddities.push(Oddity("The frame is a JP2 file where the bare codestream belongs.".into()));
+        oddities.push(Oddity(
+            "The frame is a JP2 file where the bare codestream belongs.".into(),
+        ));
         boxed(bytes)?
     } else {
         bytes
@@ -31,7 +33,9 @@ pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> 
     let components = image.components();
     let fits = |c: &jpeg2k::ImageComponent| (c.width(), c.height()) == (plan.columns, plan.rows);
     if components.len() != plan.channels || !components.iter().all(fits) {
-        return Err(DecodeError::damaged("the JPEG 2000 stream holds another image than it says"));
+        return Err(DecodeError::damaged(
+            "the JPEG 2000 stream holds another image than it says",
+        ));
     }
     // A signed stream gives negative numbers, whose low bits are what the data set's sign then reads.
     let samples = match components {
@@ -113,7 +117,9 @@ fn segment(bytes: &[u8], at: usize) -> Result<(u16, &[u8]), DecodeError> {
     let [m1, m0, l1, l0] = *head;
     let (marker, length) = (u16::from_be_bytes([m1, m0]), usize::from(u16::from_be_bytes([l1, l0])));
     if m1 != 0xff || length < 2 {
-        return Err(DecodeError::damaged("the JPEG 2000 stream has no marker where one belongs"));
+        return Err(DecodeError::damaged(
+            "the JPEG 2000 stream has no marker where one belongs",
+        ));
     }
     let body = bytes.get(at + 4..at + 2 + length).ok_or_else(short)?;
     Ok((marker, body))
@@ -135,20 +141,25 @@ impl Size {
         let [x1, y1, x0, y0, tile_x, tile_y, tiles_x0, tiles_y0] =
             [x1, y1, x0, y0, tile_x, tile_y, tiles_x0, tiles_y0].map(u32::from_be_bytes);
         let components = body.get(36..).ok_or_else(damaged)?.as_chunks::<3>().0;
-        let count = body.get(34..36).map_or(0, |c| usize::from(u16::from_be_bytes([c[0], c[1]])));
+        let count = body
+            .get(34..36)
+            .map_or(0, |c| usize::from(u16::from_be_bytes([c[0], c[1]])));
         let first = components.first().ok_or_else(damaged)?;
         if count != components.len() {
             return Err(damaged());
         }
         if components.iter().any(|c| c[1..] != [1, 1]) {
-            return Err(DecodeError::Unsupported("A JPEG 2000 image with subsampled components".into()));
+            return Err(DecodeError::Unsupported(
+                "A JPEG 2000 image with subsampled components".into(),
+            ));
         }
         if components.iter().any(|c| c[0] != first[0]) {
             return Err(DecodeError::Unsupported(
                 "A JPEG 2000 image whose components differ in depth".into(),
             ));
         }
-        let across = |end: u32, start: u32, tile: u32| end.checked_sub(start).filter(|_| tile > 0).map(|d| d.div_ceil(tile));
+        let across =
+            |end: u32, start: u32, tile: u32| end.checked_sub(start).filter(|_| tile > 0).map(|d| d.div_ceil(tile));
         let tiles = across(x1, tiles_x0, tile_x)
             .zip(across(y1, tiles_y0, tile_y))
             .and_then(|(x, y)| x.checked_mul(y))
@@ -179,7 +190,9 @@ impl Size {
                 _ => {}
             }
             let (marker, body) = segment(bytes, at).map_err(|_| cut())?;
-            let &[i1, i0, p3, p2, p1, p0, ..] = body else { return Err(cut()) };
+            let &[i1, i0, p3, p2, p1, p0, ..] = body else {
+                return Err(cut());
+            };
             let tile = usize::from(u16::from_be_bytes([i1, i0]));
             match seen.get_mut(tile) {
                 Some(seen) if marker == SOT => *seen = true,
@@ -198,7 +211,11 @@ impl Size {
                 _ => return Err(cut()),
             }
         }
-        if seen.iter().all(|&seen| seen) { Ok(()) } else { Err(cut()) }
+        if seen.iter().all(|&seen| seen) {
+            Ok(())
+        } else {
+            Err(cut())
+        }
     }
 }
 
@@ -223,7 +240,10 @@ mod tests {
     #[test]
     fn a_stream_says_its_size_and_whether_it_is_whole() {
         let header = Header::read(&stream(16)).unwrap();
-        assert_eq!((header.stream.rows, header.stream.columns, header.stream.precision), (1, 2, 12));
+        assert_eq!(
+            (header.stream.rows, header.stream.columns, header.stream.precision),
+            (1, 2, 12)
+        );
         assert!(Header::read(&stream(0)).is_ok());
         assert!(matches!(Header::read(&stream(400)), Err(DecodeError::Incomplete(_))));
         let whole = stream(16);

@@ -21,13 +21,23 @@ pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> 
         header.stream.components as i32,
         header.stream.precision as i32,
     );
-    if (theirs.width, theirs.height, theirs.component_count, theirs.bits_per_sample) != ours {
-        return Err(DecodeError::contradiction("the JPEG-LS stream has two headers that differ"));
+    if (
+        theirs.width,
+        theirs.height,
+        theirs.component_count,
+        theirs.bits_per_sample,
+    ) != ours
+    {
+        return Err(DecodeError::contradiction(
+            "the JPEG-LS stream has two headers that differ",
+        ));
     }
     let decoded = CharLS::default().decode(bytes).map_err(damaged)?;
     let width = if header.stream.precision > 8 { 2 } else { 1 };
     if decoded.len() != plan.values() * width {
-        return Err(DecodeError::damaged("the JPEG-LS stream holds another number of samples than it says"));
+        return Err(DecodeError::damaged(
+            "the JPEG-LS stream holds another number of samples than it says",
+        ));
     }
     let value = |index: usize| match width {
         // CharLS writes in the machine's byte order.
@@ -39,9 +49,11 @@ pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> 
         _ => decoded.get(index).map_or(0, |&byte| u32::from(byte)),
     };
     let samples = if header.planar && plan.channels > 1 {
-        plan.samples((0..plan.pixels).flat_map(|pixel| {
-            (0..plan.channels).map(move |channel| channel * plan.pixels + pixel)
-        }).map(value))
+        plan.samples(
+            (0..plan.pixels)
+                .flat_map(|pixel| (0..plan.channels).map(move |channel| channel * plan.pixels + pixel))
+                .map(value),
+        )
     } else {
         plan.samples((0..plan.values()).map(value))
     };
@@ -74,7 +86,8 @@ impl Header {
                     });
                 }
                 (START_OF_SCAN, &[components, ref rest @ ..]) => {
-                    let stream = stream.ok_or_else(|| DecodeError::damaged("the JPEG-LS stream has no frame header"))?;
+                    let stream =
+                        stream.ok_or_else(|| DecodeError::damaged("the JPEG-LS stream has no frame header"))?;
                     // Behind the components' selectors: NEAR, interleave mode, point transform.
                     let interleave = rest.get(usize::from(components) * 2 + 1).copied().unwrap_or(0);
                     return Ok(Self {

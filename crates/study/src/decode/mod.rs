@@ -88,7 +88,9 @@ enum Codec {
 
 impl Codec {
     fn of(transfer_syntax: &str) -> Option<Self> {
-        let tail = transfer_syntax.trim_end_matches(['\0', ' ']).strip_prefix("1.2.840.10008.1.2")?;
+        let tail = transfer_syntax
+            .trim_end_matches(['\0', ' '])
+            .strip_prefix("1.2.840.10008.1.2")?;
         Some(match tail {
             // Implicit and Explicit VR Little Endian, deflated data set (inflated by the object), encapsulated uncompressed.
             "" | ".1" | ".1.99" | ".1.98" => Self::Native { big_endian: false },
@@ -109,8 +111,8 @@ impl Codec {
 /// See [`DecodeError`]; a frame that cannot be decoded exactly is refused, never guessed.
 pub fn decode(frame: &EncodedFrame) -> Result<Decoded, DecodeError> {
     let name = &frame.transfer_syntax.0;
-    let codec =
-        Codec::of(name).ok_or_else(|| DecodeError::Unsupported(format!("The image's encoding (transfer syntax {name})")))?;
+    let codec = Codec::of(name)
+        .ok_or_else(|| DecodeError::Unsupported(format!("The image's encoding (transfer syntax {name})")))?;
     let plan = Plan::of(&frame.layout)?;
     // The pure-Rust codecs may panic on bytes that nobody foresaw; a reader's program must not end there.
     catch_unwind(AssertUnwindSafe(|| match codec {
@@ -156,6 +158,9 @@ pub(crate) mod tests {
             bit_offset: 0,
         };
         let sentence = decode(&frame).unwrap_err().to_string();
-        assert!(sentence.contains("1.2.840.10008.1.2.4.100") && sentence.ends_with('.'), "{sentence}");
+        assert!(
+            sentence.contains("1.2.840.10008.1.2.4.100") && sentence.ends_with('.'),
+            "{sentence}"
+        );
     }
 }

@@ -28,9 +28,9 @@ pub(super) fn decode(plan: &Plan, bytes: &[u8], bit_offset: u8, big_endian: bool
 
 /// The frame's own bytes; a pad byte behind them does not count.
 fn whole(bytes: &[u8], needed: usize) -> Result<&[u8], DecodeError> {
-    bytes.get(..needed).ok_or_else(|| {
-        DecodeError::incomplete(format!("the frame takes {needed} bytes and {} are there", bytes.len()))
-    })
+    bytes
+        .get(..needed)
+        .ok_or_else(|| DecodeError::incomplete(format!("the frame takes {needed} bytes and {} are there", bytes.len())))
 }
 
 fn samples(plan: &Plan, bytes: &[u8], big_endian: bool) -> Samples {
@@ -54,7 +54,11 @@ fn pixels_of_planes(bytes: &[u8], width: usize) -> Vec<u8> {
     let (first, rest) = bytes.split_at(plane);
     let (second, third) = rest.split_at(plane);
     let mut pixels = Vec::with_capacity(bytes.len());
-    for ((a, b), c) in first.chunks_exact(width).zip(second.chunks_exact(width)).zip(third.chunks_exact(width)) {
+    for ((a, b), c) in first
+        .chunks_exact(width)
+        .zip(second.chunks_exact(width))
+        .zip(third.chunks_exact(width))
+    {
         pixels.extend_from_slice(a);
         pixels.extend_from_slice(b);
         pixels.extend_from_slice(c);
@@ -77,7 +81,9 @@ fn half_chrominance(plan: &Plan, bytes: &[u8]) -> Result<Samples, DecodeError> {
         ));
     }
     let pairs = whole(bytes, plan.pixels * 2)?.as_chunks::<4>().0;
-    let samples = pairs.iter().flat_map(|&[first, second, cb, cr]| [first, cb, cr, second, cb, cr]);
+    let samples = pairs
+        .iter()
+        .flat_map(|&[first, second, cb, cr]| [first, cb, cr, second, cb, cr]);
     Ok(plan.samples(samples.map(u32::from)))
 }
 

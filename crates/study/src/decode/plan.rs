@@ -72,7 +72,12 @@ impl Plan {
         let pixels = u64::from(layout.rows) * u64::from(layout.columns);
         match pixels.checked_mul(plan.channels as u64 * plan.container_bytes() as u64) {
             Some(bytes) if bytes <= MOST_BYTES => plan.pixels = pixels as usize,
-            _ => return refused(format!("one frame of {} × {} is more than is decoded at once", layout.columns, layout.rows)),
+            _ => {
+                return refused(format!(
+                    "one frame of {} × {} is more than is decoded at once",
+                    layout.columns, layout.rows
+                ));
+            }
         }
         if layout.kind == SampleKind::Integer {
             plan.place(layout)?;
@@ -140,7 +145,11 @@ impl Plan {
         // Shifting to the top and back masks, and extends the sign where there is one.
         let stored = |value: u32| -> u32 {
             let top = (value >> shift) << spare;
-            if signed { ((top as i32) >> spare) as u32 } else { top >> spare }
+            if signed {
+                ((top as i32) >> spare) as u32
+            } else {
+                top >> spare
+            }
         };
         match (self.container, signed) {
             (Container::Bit | Container::Byte, false) => Samples::U8(containers.map(|v| stored(v) as u8).collect()),
@@ -165,7 +174,11 @@ impl Plan {
         mut more: Vec<Oddity>,
     ) -> Result<Decoded, DecodeError> {
         if samples.len() != self.values() {
-            let words = format!("{} values came for {} that the frame holds", samples.len(), self.values());
+            let words = format!(
+                "{} values came for {} that the frame holds",
+                samples.len(),
+                self.values()
+            );
             return Err(DecodeError::Damaged(words));
         }
         let mut oddities = self.oddities.clone();
@@ -238,10 +251,19 @@ mod tests {
 
     #[test]
     fn layouts_without_sense_are_refused() {
-        for (rows, bits, stored, high) in [(0, 16, 12, 11), (4, 16, 0, 0), (4, 16, 17, 16), (4, 16, 12, 16), (4, 48, 48, 47)] {
+        for (rows, bits, stored, high) in [
+            (0, 16, 12, 11),
+            (4, 16, 0, 0),
+            (4, 16, 17, 16),
+            (4, 16, 12, 16),
+            (4, 48, 48, 47),
+        ] {
             let mut wrong = layout(rows, 4, bits);
             (wrong.bits_stored, wrong.high_bit) = (stored, high);
-            assert!(matches!(Plan::of(&wrong), Err(DecodeError::Contradiction(_))), "{rows} {bits} {stored} {high}");
+            assert!(
+                matches!(Plan::of(&wrong), Err(DecodeError::Contradiction(_))),
+                "{rows} {bits} {stored} {high}"
+            );
         }
         let vast = layout(65_535, 65_535, 16);
         assert!(Plan::of(&vast).is_err(), "nothing is allocated for it");

@@ -32,7 +32,11 @@ fn segments(bytes: &[u8], planes: usize) -> Result<Vec<&[u8]>, DecodeError> {
     let header = bytes
         .get(..HEADER)
         .ok_or_else(|| DecodeError::incomplete("the RLE header is missing"))?;
-    let mut words = header.as_chunks().0.iter().map(|&word| u32::from_le_bytes(word) as usize);
+    let mut words = header
+        .as_chunks()
+        .0
+        .iter()
+        .map(|&word| u32::from_le_bytes(word) as usize);
     let count = words.next().unwrap_or(0);
     if count != planes {
         return Err(DecodeError::Contradiction(format!(

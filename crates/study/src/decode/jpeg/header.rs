@@ -67,7 +67,9 @@ impl Header {
         };
         let components = specifications.as_chunks::<3>().0;
         if components.len() != usize::from(count) {
-            return Err(DecodeError::damaged("the JPEG stream's frame header does not match its length"));
+            return Err(DecodeError::damaged(
+                "the JPEG stream's frame header does not match its length",
+            ));
         }
         Ok(Self {
             process: match marker {
@@ -79,7 +81,10 @@ impl Header {
             precision,
             rows: u16::from_be_bytes([y1, y0]),
             columns: u16::from_be_bytes([x1, x0]),
-            components: components.iter().map(|&[id, sampling, _]| Component { id, sampling }).collect(),
+            components: components
+                .iter()
+                .map(|&[id, sampling, _]| Component { id, sampling })
+                .collect(),
             adobe_transform: None,
             jfif: false,
         })

@@ -44,7 +44,8 @@ impl Table {
                 if length <= LOOK {
                     let first = (code << (LOOK - length)) as usize;
                     let same = 1usize << (LOOK - length);
-                    fast.get_mut(first..first + same)?.fill((length as u8, *symbols.get(index)?));
+                    fast.get_mut(first..first + same)?
+                        .fill((length as u8, *symbols.get(index)?));
                 }
                 code += 1;
                 index += 1;
@@ -150,7 +151,11 @@ impl<'a> Bits<'a> {
         }
         let value = (self.held >> (64 - bits)) as i32;
         self.take(bits);
-        if value < 1 << (bits - 1) { value - (1 << bits) + 1 } else { value }
+        if value < 1 << (bits - 1) {
+            value - (1 << bits) + 1
+        } else {
+            value
+        }
     }
 
     /// True when more bits were asked for than there are.
@@ -162,7 +167,9 @@ impl<'a> Bits<'a> {
     pub(super) fn restart(&mut self, expected: u8) -> Result<(), DecodeError> {
         let marker = self.marker();
         if self.bytes.get(marker..marker + 2) != Some(&[0xff, 0xd0 | expected]) {
-            return Err(DecodeError::damaged("the JPEG stream has no restart marker where one belongs"));
+            return Err(DecodeError::damaged(
+                "the JPEG stream has no restart marker where one belongs",
+            ));
         }
         *self = Self::new(self.bytes, marker + 2);
         Ok(())
@@ -192,12 +199,12 @@ mod tests {
 
     #[test]
     fn short_and_long_codes_are_found_and_stuffing_is_taken_out() {
-        // Codes 0, 10, and eleven ones with a zero.
+        // Codes 0, 10 and 1100 0000 0000.
         let mut body = vec![0u8, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0];
         body.extend_from_slice(&[5, 6, 7]);
         let (_, table) = Table::read_all(&body).unwrap().remove(0);
-        // 0 | 10 | 1111 1111 1110 | 0 …: 0101 1111 1111 1100
-        let stream = [0b0101_1111, 0b1111_1100, 0xff, 0x00, 0xff, 0xd9];
+        // 0 | 10 | 1100 0000 0000 | 0, then a stuffed byte and a marker.
+        let stream = [0b0101_1000, 0, 0xff, 0x00, 0xff, 0xd9];
         let mut bits = Bits::new(&stream, 0);
         let symbols: Vec<u8> = (0..4).map(|_| bits.symbol(&table).unwrap()).collect();
         assert_eq!(symbols, [5, 6, 7, 5]);

@@ -12,7 +12,9 @@ pub(super) fn decode(header: &Header, bytes: &[u8]) -> Result<Vec<u16>, DecodeEr
     let channels = header.components.len();
     let sampling = header.components.first().map_or(0, |c| c.sampling);
     if channels > 1 && header.components.iter().any(|c| c.sampling != sampling) {
-        return Err(DecodeError::Unsupported("Lossless JPEG with subsampled components".into()));
+        return Err(DecodeError::Unsupported(
+            "Lossless JPEG with subsampled components".into(),
+        ));
     }
     if !(2..=16).contains(&header.precision) {
         return Err(DecodeError::contradiction("the JPEG stream's precision makes no sense"));
@@ -24,7 +26,9 @@ pub(super) fn decode(header: &Header, bytes: &[u8]) -> Result<Vec<u16>, DecodeEr
     let mut segments = Segments::of(bytes, "JPEG")?;
     while !missing.is_empty() {
         let Some(segment) = segments.next_segment()? else {
-            return Err(DecodeError::incomplete("the JPEG stream ends before all of its components came"));
+            return Err(DecodeError::incomplete(
+                "the JPEG stream ends before all of its components came",
+            ));
         };
         match segment.marker {
             0xc4 => {
@@ -34,7 +38,12 @@ pub(super) fn decode(header: &Header, bytes: &[u8]) -> Result<Vec<u16>, DecodeEr
                     }
                 }
             }
-            0xdd => restart = segment.body.first_chunk().map_or(0, |&lines| usize::from(u16::from_be_bytes(lines))),
+            0xdd => {
+                restart = segment
+                    .body
+                    .first_chunk()
+                    .map_or(0, |&lines| usize::from(u16::from_be_bytes(lines)))
+            }
             0xda => {
                 let scan = Scan::read(segment.body, header, &tables, restart)?;
                 let mut bits = Bits::new(bytes, segments.at());
@@ -63,16 +72,13 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn read(
-        body: &[u8],
-        header: &Header,
-        tables: &'a [Option<Table>; 4],
-        restart: usize,
-    ) -> Result<Self, DecodeError> {
+    fn read(body: &[u8], header: &Header, tables: &'a [Option<Table>; 4], restart: usize) -> Result<Self, DecodeError> {
         let wrong = || DecodeError::damaged("a scan header of the JPEG stream makes no sense");
         let (&count, rest) = body.split_first().ok_or_else(wrong)?;
         let (selectors, parameters) = rest.split_at_checked(usize::from(count) * 2).ok_or_else(wrong)?;
-        let &[predictor, _, approximation, ..] = parameters else { return Err(wrong()) };
+        let &[predictor, _, approximation, ..] = parameters else {
+            return Err(wrong());
+        };
         let components: Vec<_> = selectors
             .as_chunks::<2>()
             .0
@@ -136,7 +142,11 @@ impl<'a> Scan<'a> {
                     0 => 0,
                     category @ 1..=15 => bits.difference(u32::from(category)) as u16,
                     16 => 0x8000,
-                    _ => return Err(DecodeError::damaged("the JPEG stream holds a difference that is too great")),
+                    _ => {
+                        return Err(DecodeError::damaged(
+                            "the JPEG stream holds a difference that is too great",
+                        ));
+                    }
                 };
             }
         }

@@ -47,7 +47,11 @@ fn eight_bits(plan: &Plan, header: &Header, bytes: &[u8]) -> Result<Decoded, Dec
     let decoded = decoder
         .decode()
         .map_err(|error| DecodeError::damaged(format!("the JPEG stream does not decode ({error})")))?;
-    plan.finish_as(plan.samples(decoded.iter().map(|&v| u32::from(v))), photometric, oddities)
+    plan.finish_as(
+        plan.samples(decoded.iter().map(|&v| u32::from(v))),
+        photometric,
+        oddities,
+    )
 }
 
 /// Which transform the codec undoes, and what the samples are then.
@@ -61,7 +65,8 @@ fn colours(plan: &Plan, header: &Header) -> (ColorTransform, Photometric, Vec<Od
             ColorTransform::YCbCr,
             Photometric::Rgb,
             vec![Oddity(
-                "The data set calls the samples RGB, its JPEG stream luminance and chrominance; they were converted.".into(),
+                "The data set calls the samples RGB, its JPEG stream luminance and chrominance; they were converted."
+                    .into(),
             )],
         ),
         Photometric::YbrFull422 | Photometric::YbrPartial420 if plan.channels == 3 => stored(Photometric::YbrFull),

@@ -23,7 +23,9 @@ impl<'a> Segments<'a> {
     /// Begins behind the start-of-image marker.
     pub(in super::super) fn of(bytes: &'a [u8], codec: &'static str) -> Result<Self, DecodeError> {
         if !bytes.starts_with(&[0xff, 0xd8]) {
-            return Err(DecodeError::damaged(format!("it does not begin as a {codec} stream does")));
+            return Err(DecodeError::damaged(format!(
+                "it does not begin as a {codec} stream does"
+            )));
         }
         Ok(Self { bytes, at: 2, codec })
     }
@@ -43,10 +45,18 @@ impl<'a> Segments<'a> {
         let codec = self.codec;
         let short = || DecodeError::incomplete(format!("the {codec} stream ends early"));
         if self.bytes.get(self.at).ok_or_else(short)? != &0xff {
-            return Err(DecodeError::damaged(format!("the {codec} stream has no marker where one belongs")));
+            return Err(DecodeError::damaged(format!(
+                "the {codec} stream has no marker where one belongs"
+            )));
         }
         // Any number of fill bytes may stand before a marker (B.1.1.2).
-        let fill = self.bytes.get(self.at..).unwrap_or_default().iter().take_while(|&&b| b == 0xff).count();
+        let fill = self
+            .bytes
+            .get(self.at..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|&&b| b == 0xff)
+            .count();
         let marker = *self.bytes.get(self.at + fill).ok_or_else(short)?;
         let body = self.at + fill + 1;
         match marker {
@@ -60,10 +70,15 @@ impl<'a> Segments<'a> {
                 let length = usize::from(u16::from_be_bytes([length[0], length[1]]));
                 let content = self.bytes.get(body + 2..body + length);
                 if length < 2 {
-                    return Err(DecodeError::damaged(format!("a segment of the {codec} stream has no length")));
+                    return Err(DecodeError::damaged(format!(
+                        "a segment of the {codec} stream has no length"
+                    )));
                 }
                 self.at = body + length;
-                Ok(Some(Segment { marker, body: content.ok_or_else(short)? }))
+                Ok(Some(Segment {
+                    marker,
+                    body: content.ok_or_else(short)?,
+                }))
             }
         }
     }
