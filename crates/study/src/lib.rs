@@ -2,17 +2,20 @@
 //!
 //! It does not know where objects came from or how they are shown; it touches no file, socket, thread or clock.
 
+mod attribute;
 mod decode;
 mod frame;
 mod instance;
 mod object;
 mod uid;
 
+pub mod dicomdir;
 pub mod inspect;
 pub mod listing;
 pub mod order;
 pub mod patient;
 pub mod phantom;
+pub mod words;
 
 pub use decode::{DecodeError, Decoded, decode};
 pub use frame::{DecodedFrame, EncodedFrame, FrameRef, FrameWants, Layout, Photometric, SampleKind, TransferSyntax};

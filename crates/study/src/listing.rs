@@ -1,11 +1,17 @@
 //! One study as a row of the worklist.
 
-use crate::{PatientIdentity, Reader, StudyUid};
+use std::sync::Arc;
 
-/// One study as a row of the worklist.
+use dicom_dictionary_std::tags;
+use dicom_object::InMemDicomObject;
+
+use crate::attribute::{integer, text, texts, whole_text};
+use crate::{Instance, PatientIdentity, Reader, StudyUid};
+
+/// What a list of studies tells about one of them, from a server's answer or from files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StudyListing {
-    /// Study Instance UID.
+    /// Study Instance UID (0020,000D).
     pub study: StudyUid,
     /// Who the patient is.
     pub patient: PatientIdentity,
@@ -17,12 +23,76 @@ pub struct StudyListing {
     pub description: Reader,
     /// Accession Number (0008,0050).
     pub accession: Reader,
-    /// Modalities in Study (0008,0061), each once.
+    /// Modalities in Study (0008,0061), sorted, each once.
     pub modalities: Vec<String>,
-    /// Referring Physician's Name (0008,0090).
+    /// Referring Physician's Name (0008,0090), as stored.
     pub referring: Reader,
-    /// Number of Study Related Series (0020,1206); `None` when not said.
+    /// Number of Study Related Series (0020,1206); `None` when the server does not say.
     pub series: Option<u32>,
-    /// Number of Study Related Instances (0020,1208); `None` when not said.
+    /// Number of Study Related Instances (0020,1208); `None` when the server does not say.
     pub instances: Option<u32>,
+}
+
+impl StudyListing {
+    /// Reads a study-level answer (PS3.18 10.6.3.3) or any object's header; `None` without a usable Study Instance UID.
+    pub fn from_dataset(dataset: &InMemDicomObject) -> Option<Self> {
+        let mut modalities = texts(dataset, tags::MODALITIES_IN_STUDY);
+        if modalities.is_empty() {
+            modalities = texts(dataset, tags::MODALITY);
+        }
+        let count = |tag| integer(dataset, tag).and_then(|n| u32::try_from(n).ok());
+        Some(Self {
+            study: StudyUid::new(&text(dataset, tags::STUDY_INSTANCE_UID))?,
+            patient: PatientIdentity::from_dataset(dataset),
+            date: text(dataset, tags::STUDY_DATE),
+            time: text(dataset, tags::STUDY_TIME),
+            description: Reader::new(whole_text(dataset, tags::STUDY_DESCRIPTION)),
+            accession: Reader::new(text(dataset, tags::ACCESSION_NUMBER)),
+            modalities: sorted_once(modalities),
+            referring: Reader::new(text(dataset, tags::REFERRING_PHYSICIAN_NAME)),
+            series: count(tags::NUMBER_OF_STUDY_RELATED_SERIES),
+            instances: count(tags::NUMBER_OF_STUDY_RELATED_INSTANCES),
+        })
+    }
+
+    /// Sums up the instances of one study that were found in files; `None` when there are none.
+    ///
+    /// Words come from the first instance that has them; instances of another study than the first are not counted.
+    pub fn from_instances(instances: &[Arc<Instance>]) -> Option<Self> {
+        let first = instances.first()?;
+        let mine: Vec<&Instance> = instances
+            .iter()
+            .map(Arc::as_ref)
+            .filter(|i| i.study == first.study)
+            .collect();
+        let word = |of: fn(&Instance) -> &str| {
+            mine.iter()
+                .map(|i| of(i))
+                .find(|word| !word.is_empty())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let mut series: Vec<_> = mine.iter().map(|i| &i.series).collect();
+        series.sort_unstable();
+        series.dedup();
+        Some(Self {
+            study: first.study.clone(),
+            patient: first.patient.clone(),
+            date: word(|i| &i.text.study_date),
+            time: word(|i| &i.text.study_time),
+            description: Reader::new(word(|i| i.text.study_description.to_reader())),
+            accession: Reader::new(word(|i| i.text.accession.to_reader())),
+            modalities: sorted_once(mine.iter().map(|i| i.text.modality.clone()).collect()),
+            referring: Reader::new(word(|i| i.text.referring.to_reader())),
+            series: u32::try_from(series.len()).ok(),
+            instances: u32::try_from(mine.len()).ok(),
+        })
+    }
+}
+
+fn sorted_once(mut words: Vec<String>) -> Vec<String> {
+    words.retain(|word| !word.is_empty());
+    words.sort_unstable();
+    words.dedup();
+    words
 }

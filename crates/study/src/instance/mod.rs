@@ -181,6 +181,8 @@ pub struct SeriesText {
     pub study_time: String,
     /// Accession Number (0008,0050).
     pub accession: Reader,
+    /// Referring Physician's Name (0008,0090), as stored.
+    pub referring: Reader,
     /// Body Part Examined (0018,0015).
     pub body_part: String,
     /// Laterality by the priority Frame Laterality → Image Laterality → Laterality; empty when unknown.
@@ -208,6 +210,10 @@ pub struct Instance {
     pub text: SeriesText,
     /// Instance Number (0020,0013).
     pub instance_number: Option<i64>,
+    /// Image Type (0008,0008): ORIGINAL or DERIVED, PRIMARY or SECONDARY, then what the modality says (LOCALIZER, MPR, …).
+    pub image_type: Vec<String>,
+    /// Acquisition Date and Time, else Content Date and Time, digits only, so that they sort as text; empty when absent.
+    pub acquired: String,
     /// How the samples are laid out; `None` for an object without pixels (report, presentation state).
     pub layout: Option<Arc<Layout>>,
     /// Number of frames, at least 1 where there are pixels, else 0.

@@ -60,6 +60,11 @@ impl Object {
         &self.transfer_syntax
     }
 
+    /// Media Storage SOP Class UID (0002,0002) of the file's meta information; empty for a bare data set.
+    pub fn media_storage_class(&self) -> &str {
+        ""
+    }
+
     /// What was missing, odd or corrected while the structure was read.
     pub fn oddities(&self) -> &[Oddity] {
         &self.oddities

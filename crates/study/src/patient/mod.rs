@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+use dicom_dictionary_std::tags;
+use dicom_object::InMemDicomObject;
+
+use crate::attribute::{text, whole_text};
+
 mod same_person;
 
 pub use same_person::{SamePerson, same_person};
@@ -48,4 +53,21 @@ pub struct PatientIdentity {
     pub age: Reader,
     /// Patient Identity Removed (0012,0062) is YES.
     pub identity_removed: bool,
+}
+
+impl PatientIdentity {
+    /// Reads the identity from a data set of any level (a worklist row, an object's header).
+    pub fn from_dataset(dataset: &InMemDicomObject) -> Self {
+        let reader = |tag| Reader::new(text(dataset, tag));
+        Self {
+            // A backslash in a name is not a second patient.
+            name: Reader::new(whole_text(dataset, tags::PATIENT_NAME)),
+            id: reader(tags::PATIENT_ID),
+            issuer: reader(tags::ISSUER_OF_PATIENT_ID),
+            birth_date: reader(tags::PATIENT_BIRTH_DATE),
+            sex: reader(tags::PATIENT_SEX),
+            age: reader(tags::PATIENT_AGE),
+            identity_removed: text(dataset, tags::PATIENT_IDENTITY_REMOVED) == "YES",
+        }
+    }
 }
