@@ -1,7 +1,7 @@
 //! `farsight search`: asks a PACS for studies (QIDO-RS).
 
 use clap::Args;
-use dicomweb::{Level, Query};
+use dicomweb::Query;
 use serde_json::json;
 use study::listing::StudyListing;
 use study::words;
@@ -74,10 +74,7 @@ pub async fn run(reach: &Reach, filters: Filters) -> Result<(), VerbError> {
 }
 
 fn query(filters: &Filters) -> Result<Query, VerbError> {
-    let mut query = Query {
-        level: Level::Studies,
-        ..Query::studies()
-    };
+    let mut query = Query::studies();
     let date = filters.date.as_deref().map(range).transpose()?;
     for (key, value) in [
         ("PatientName", filters.name.as_deref()),
