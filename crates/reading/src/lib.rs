@@ -1,5 +1,39 @@
 //! The application without a screen: viewports, layout, tools, annotations, undo and settings.
 //!
-//! It knows no egui, no wgpu, no tokio and no HTTP; time comes in as an argument.
+//! It knows no egui, no wgpu, no tokio and no HTTP; time comes in as an argument. [`Reading`] is told what was commanded
+//! ([`Command`]) and what was heard ([`Heard`]), answers with what is to be done ([`Effect`]), and describes each tile
+//! ([`tile::Tile`]) from the frame that is on the glass.
 
+mod application;
+mod command;
+mod effect;
+mod frames;
+mod header;
+mod heard;
+mod trouble;
+mod wants;
+
+pub mod actions;
+pub mod cine;
+pub mod document;
+pub mod keys;
+pub mod layout;
+pub mod presets;
+pub mod settings;
+pub mod studies;
+pub mod tile;
+pub mod tool;
+pub mod view;
 pub mod viewport;
+pub mod worklist;
+
+pub use application::{Notice, Place, Question, Reading};
+pub use command::{
+    AnnotateCommand, AppCommand, Canvas, Command, LayoutCommand, Pointer, PointerButton, Step, StudyCommand,
+    ViewCommand, WheelTurn, WorklistCommand,
+};
+pub use effect::{Effect, Page};
+pub use frames::Frames;
+pub use header::Header;
+pub use heard::{Heard, StudiesFound};
+pub use trouble::Trouble;

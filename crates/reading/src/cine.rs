@@ -1,0 +1,1 @@
+//! Playing a stack at its own rate.

@@ -1,0 +1,72 @@
+//! What the reading asks the world to do; the viewer does it.
+
+use std::path::PathBuf;
+
+use study::{FrameWants, StudyUid};
+
+use crate::settings::Settings;
+use crate::worklist::{Filter, SourceId};
+
+/// One thing to be done outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Search a source; the answer comes as `Heard::StudiesFound` with the same number.
+    Search {
+        /// Which source.
+        source: SourceId,
+        /// What for.
+        filter: Filter,
+        /// How many rows to pass over, for "more".
+        offset: u32,
+        /// The number of this request.
+        request: u64,
+    },
+    /// Retrieve a study.
+    OpenStudy {
+        /// From where.
+        source: SourceId,
+        /// Which one.
+        study: StudyUid,
+    },
+    /// Stop retrieving a study and forget its frames.
+    CloseStudy(StudyUid),
+    /// Publish the wants; the latest list replaces all earlier ones.
+    Want(FrameWants),
+    /// Try again what failed of a study.
+    Retry(StudyUid),
+    /// Add files, folders, a DICOMDIR or a zip as a source.
+    AddFiles(Vec<PathBuf>),
+    /// Write the settings.
+    SaveSettings(Box<Settings>),
+    /// Put a text on the clipboard.
+    CopyText(String),
+    /// Put the path of the log on the clipboard.
+    CopyLogPath,
+    /// Toggle full screen.
+    ToggleFullScreen,
+    /// Ask for files to open.
+    ChooseFiles,
+    /// Ask for a folder to open.
+    ChooseFolder,
+    /// Put the keyboard into the worklist's search line.
+    FocusSearch,
+    /// Show a page over the window.
+    Show(Page),
+    /// Close whatever page is shown.
+    ClosePage,
+    /// Close the window.
+    Quit,
+}
+
+/// A page over the window; whether it is open is the window's own state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// Every key and what it does.
+    KeySheet,
+    /// Version, adapter, licence.
+    About,
+    /// The settings.
+    Settings,
+    /// "Add a PACS…".
+    AddPacs,
+}

@@ -1,0 +1,180 @@
+//! Studies that are open, and others of the same patient.
+
+use std::sync::Arc;
+
+use study::listing::StudyListing;
+use study::patient::SamePerson;
+use study::{FrameRef, Instance, PatientIdentity, SeriesUid, StudyUid};
+
+use crate::Trouble;
+use crate::worklist::SourceId;
+
+/// A stack of one series.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StackId {
+    /// The study.
+    pub study: StudyUid,
+    /// The series.
+    pub series: SeriesUid,
+    /// Which stack of the series, from 0.
+    pub index: usize,
+}
+
+/// How far a frame has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Arrival {
+    /// Not decoded yet.
+    #[default]
+    Awaited,
+    /// Decoded.
+    Here,
+    /// Shown at full quality.
+    Seen,
+    /// It cannot be shown.
+    Refused,
+}
+
+/// Frames that are scrolled through together.
+#[derive(Clone, Debug)]
+pub struct OpenStack {
+    /// Its name.
+    pub id: StackId,
+    /// Its frames in order, with the metadata they were listed with.
+    pub frames: Vec<(Arc<Instance>, u32)>,
+    /// The same frames by name.
+    pub refs: Vec<FrameRef>,
+    /// The same frames, how far each has come.
+    pub arrivals: Vec<Arrival>,
+}
+
+impl OpenStack {
+    /// The frame of the thumbnail: the middle one.
+    pub fn thumbnail(&self) -> Option<&FrameRef> {
+        self.refs.get(self.refs.len() / 2)
+    }
+}
+
+/// A series of an open study.
+#[derive(Clone, Debug)]
+pub struct OpenSeries {
+    /// Series Instance UID.
+    pub uid: SeriesUid,
+    /// Modality (0008,0060).
+    pub modality: String,
+    /// "3 · Lung 1.0": number and description as far as they are known; never empty.
+    pub title: String,
+    /// Series Number (0020,0011).
+    pub number: Option<i64>,
+    /// Its instances.
+    pub instances: Vec<Arc<Instance>>,
+    /// Its stacks; empty when it has no images.
+    pub stacks: Vec<OpenStack>,
+}
+
+/// How far retrieval of a study has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Instances that are here.
+    pub stored: u32,
+    /// Instances that the study has, as far as is known.
+    pub of: u32,
+    /// Bytes that came.
+    pub bytes: u64,
+    /// Nothing more is under way.
+    pub finished: bool,
+}
+
+/// Whether the worklist and the objects speak of the same person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Identity {
+    /// No object has been read yet.
+    #[default]
+    Unread,
+    /// They agree, or nothing can be compared.
+    Agreed,
+    /// They differ: the pixels wait until the reader says "Same person".
+    Questioned {
+        /// As the worklist says.
+        listed: Box<PatientIdentity>,
+        /// As the object says.
+        object: Box<PatientIdentity>,
+    },
+    /// The reader said "Same person".
+    Confirmed,
+}
+
+/// A study that is being read.
+#[derive(Clone, Debug)]
+pub struct OpenStudy {
+    /// Where it is.
+    pub source: SourceId,
+    /// Study Instance UID.
+    pub uid: StudyUid,
+    /// Its row, when it came from a list.
+    pub listing: Option<StudyListing>,
+    /// How its patient relates to the current study's; `None` for the current study itself.
+    pub relation: Option<SamePerson>,
+    /// Its series in the order of their numbers.
+    pub series: Vec<OpenSeries>,
+    /// Every series is known.
+    pub complete: bool,
+    /// How far retrieval has come.
+    pub progress: Progress,
+    /// What went wrong; what is here stays usable.
+    pub trouble: Option<Trouble>,
+    /// Whether worklist and objects agree.
+    pub identity: Identity,
+}
+
+impl OpenStudy {
+    /// A stack by its name.
+    pub fn stack(&self, id: &StackId) -> Option<&OpenStack> {
+        let series = self.series.iter().find(|s| s.uid == id.series)?;
+        series.stacks.get(id.index).filter(|stack| stack.id == *id)
+    }
+}
+
+/// Another study of the same patient, open or not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RelatedStudy {
+    /// Where it is.
+    pub source: SourceId,
+    /// The study.
+    pub listing: StudyListing,
+    /// How its patient relates to the current study's: `Yes`, `OtherName` or `Contradicted`.
+    pub relation: SamePerson,
+    /// How long before (or after) the current study: "6 months earlier"; empty when a date is missing.
+    pub when: String,
+    /// It is open.
+    pub open: bool,
+}
+
+/// The studies that are open.
+#[derive(Clone, Debug, Default)]
+pub struct Studies {
+    pub(crate) open: Vec<OpenStudy>,
+    pub(crate) related: Vec<RelatedStudy>,
+}
+
+impl Studies {
+    /// The study that was opened.
+    pub fn current(&self) -> Option<&OpenStudy> {
+        self.open.first()
+    }
+    /// Every open study, the current one first.
+    pub fn open(&self) -> &[OpenStudy] {
+        &self.open
+    }
+    /// Other studies of the same patient, newest first.
+    pub fn related(&self) -> &[RelatedStudy] {
+        &self.related
+    }
+    /// An open study.
+    pub fn study(&self, uid: &StudyUid) -> Option<&OpenStudy> {
+        self.open.iter().find(|s| s.uid == *uid)
+    }
+    /// A stack of any open study.
+    pub fn stack(&self, id: &StackId) -> Option<&OpenStack> {
+        self.study(&id.study)?.stack(id)
+    }
+}

@@ -1,0 +1,203 @@
+//! What one tile shows, described from the frame on the glass.
+
+use std::sync::Arc;
+
+use pixels::colour::{ColourSpace, Palette};
+use pixels::display::Parameters;
+use pixels::picture::Interpolation;
+use space::{ViewportFromImage, ViewportPoint};
+use study::{DecodedFrame, FrameRef, PatientIdentity};
+
+use crate::Trouble;
+use crate::document::MarkId;
+use crate::studies::Arrival;
+
+/// A tile, ready to be drawn.
+#[derive(Clone, Debug)]
+pub struct Tile {
+    /// Which tile.
+    pub viewport: usize,
+    /// Keys act on it.
+    pub active: bool,
+    /// What its face is.
+    pub state: TileState,
+    /// The image to be drawn; `None` on a black tile.
+    pub picture: Option<Picture>,
+    /// The words in the four corners.
+    pub corners: Corners,
+    /// The letters at the four edges.
+    pub letters: Option<EdgeLetters>,
+    /// The scale bar; `None` where nothing is known about distances.
+    pub scale_bar: Option<ScaleBar>,
+    /// The marks of this image.
+    pub marks: Vec<MarkShape>,
+    /// What has arrived and where we are; `None` for a single image.
+    pub track: Option<Track>,
+    /// Patient Identity Removed is YES: a border and "ANONYMISED – TRAINING".
+    pub identity_removed: bool,
+}
+
+/// A tile's face.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TileState {
+    /// Nothing hangs here.
+    Empty,
+    /// The picture is the one that was asked for.
+    Shown,
+    /// Another image was asked for more than 100 ms ago and is not there: the old picture, the old words, and this sentence.
+    Late {
+        /// "waiting for 132".
+        sentence: String,
+    },
+    /// Nothing is shown because the image is not there yet; black.
+    Waiting {
+        /// "waiting for the first image", "waiting for 132".
+        sentence: String,
+    },
+    /// This image cannot be shown.
+    Refused {
+        /// Why, and what to do.
+        trouble: Trouble,
+    },
+    /// The study cannot be had.
+    Failed {
+        /// Why, and what to do.
+        trouble: Trouble,
+    },
+    /// Worklist and object name different persons: the pixels wait for "Same person" or "Close".
+    Identities {
+        /// As the worklist says.
+        listed: Box<PatientIdentity>,
+        /// As the object says.
+        object: Box<PatientIdentity>,
+    },
+}
+
+/// An image and all that decides how it is drawn.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// The frame's name.
+    pub frame_ref: FrameRef,
+    /// The frame's name for `render`: the same number for the same frame as long as the program runs, never used for another.
+    pub key: u64,
+    /// The values.
+    pub frame: Arc<DecodedFrame>,
+    /// Where it lies on the tile, physical pixels.
+    pub viewport_from_image: ViewportFromImage,
+    /// How values become shades.
+    pub shading: Shading,
+    /// How values between pixels are found.
+    pub interpolation: Interpolation,
+}
+
+/// How values become shades.
+#[derive(Clone, Debug)]
+pub enum Shading {
+    /// By a display table.
+    Grey {
+        /// What the table is built from.
+        parameters: Arc<Parameters>,
+        /// The same number as long as the parameters are equal, never used for others.
+        revision: u64,
+    },
+    /// As colour, without a table.
+    Colour {
+        /// How the samples are read.
+        space: ColourSpace,
+        /// The tables of PALETTE COLOR.
+        palette: Option<Arc<Palette>>,
+    },
+}
+
+/// What a line of text is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Who the patient is: no key hides it.
+    Identity,
+    /// Series, date, prior.
+    Description,
+    /// Image n / N.
+    Number,
+    /// Slice position, frame time.
+    Position,
+    /// Window and zoom.
+    Window,
+    /// The value under the pointer.
+    Value,
+    /// State of the image; never hidden.
+    State,
+    /// Something that the reader must notice: lossy, waiting, missing; never hidden.
+    Attention,
+}
+
+/// One line of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What it is about.
+    pub role: Role,
+    /// The words.
+    pub text: String,
+}
+
+/// The words in the four corners, outermost line first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Corners {
+    /// Identity, series, date.
+    pub top_left: Vec<Line>,
+    /// Number, position.
+    pub top_right: Vec<Line>,
+    /// Window, zoom, value.
+    pub bottom_left: Vec<Line>,
+    /// State.
+    pub bottom_right: Vec<Line>,
+}
+
+/// Patient directions at the tile's edges: the first letter large, the others small.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EdgeLetters {
+    /// At the left edge.
+    pub left: String,
+    /// At the right edge.
+    pub right: String,
+    /// At the upper edge.
+    pub top: String,
+    /// At the lower edge.
+    pub bottom: String,
+}
+
+/// A known distance, drawn horizontally.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScaleBar {
+    /// Its length, physical pixels.
+    pub length_px: f64,
+    /// Its words: "5 cm", "≈ 5 cm at detector".
+    pub label: String,
+}
+
+/// A mark in the tile's pixels.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarkShape {
+    /// Which mark.
+    pub id: MarkId,
+    /// It is selected.
+    pub selected: bool,
+    /// Lines to be drawn, physical pixels.
+    pub lines: Vec<[ViewportPoint; 2]>,
+    /// Points that can be dragged.
+    pub handles: Vec<ViewportPoint>,
+    /// Its words.
+    pub label: String,
+    /// Where the words begin (their left middle).
+    pub label_at: ViewportPoint,
+}
+
+/// The scroll track at the right edge.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Track {
+    /// How far each image has come.
+    pub arrivals: Vec<Arrival>,
+    /// The image on the glass, from 0; `None` while the tile is black.
+    pub shown: Option<usize>,
+    /// The image that was asked for, from 0.
+    pub wanted: usize,
+}
