@@ -3,6 +3,7 @@
 //! It does not know what anything means: it returns data sets and bytes, and makes no claim about them. Nothing that it prints
 //! holds an address, a token or a patient's data.
 
+mod body;
 mod client;
 mod error;
 mod json;
@@ -11,9 +12,11 @@ mod lane;
 mod media;
 mod parts;
 mod patience;
+mod pause;
 mod query;
 mod secret;
 mod server;
+mod shape;
 mod stored;
 mod traffic;
 
@@ -32,3 +35,7 @@ pub use secret::Secret;
 pub use server::{Server, SignIn};
 pub use stored::{Fate, Outcome, Stored};
 pub use traffic::Traffic;
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct Readme;

@@ -109,6 +109,11 @@ impl Server {
         is_loopback(&self.base)
     }
 
+    /// Scheme, host and port: what a sign-in is for.
+    pub(crate) fn origin(&self) -> url::Origin {
+        self.base.origin()
+    }
+
     /// The address of a resource below the root; each segment is escaped.
     pub(crate) fn resource(&self, segments: &[&str]) -> Url {
         let mut url = self.base.clone();

@@ -42,8 +42,10 @@ pub enum Fate {
     Refused(Option<u16>),
     /// The server's answer does not mention it: it must be looked for.
     Unmentioned,
-    /// The request failed before an answer came: it may or may not be stored.
+    /// The request failed: where no answer came, it may or may not be stored.
     Failed(crate::Error),
+    /// It was not sent, because an earlier request failed.
+    NotSent(crate::Error),
 }
 
 impl Fate {
@@ -79,7 +81,11 @@ impl Fate {
                 None => "Not stored: the PACS refused it without a reason.".to_owned(),
             },
             Self::Unmentioned => "The PACS does not say whether it is stored. Look for it there.".to_owned(),
-            Self::Failed(error) => format!("Perhaps not stored. {error}"),
+            Self::Failed(error) if error.kind() == crate::ErrorKind::Unreachable => {
+                format!("Perhaps not stored. {error}")
+            }
+            Self::Failed(error) => format!("Not stored. {error}"),
+            Self::NotSent(error) => format!("Not sent. {error}"),
         }
     }
 }

@@ -6,6 +6,7 @@ mod list;
 use dicom_core::Tag;
 use dicom_object::InMemDicomObject;
 
+pub(crate) use list::RowReader;
 pub use list::rows;
 
 /// Where a large value can be fetched.
@@ -13,7 +14,8 @@ pub use list::rows;
 pub struct BulkReference {
     /// Tags from the outermost sequence to the element.
     pub path: Vec<Tag>,
-    /// Its BulkDataURI as the server wrote it; it may be relative and must never be followed to another origin.
+    /// Its BulkDataURI: as the server wrote it from [`rows`], absolute from [`Client::metadata`](crate::Client::metadata). It may name
+    /// another server, which must never be asked; [`Client::bulk`](crate::Client::bulk) sees to that.
     pub uri: String,
 }
 

@@ -12,7 +12,9 @@ impl Headers {
         for line in text.lines() {
             if line.starts_with([' ', '\t']) {
                 if let Some((_, value)) = list.last_mut() {
-                    value.push(' ');
+                    if !value.is_empty() {
+                        value.push(' ');
+                    }
                     value.push_str(line.trim());
                 }
             } else if let Some((name, value)) = line.split_once(':') {

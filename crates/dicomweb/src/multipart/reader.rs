@@ -49,6 +49,7 @@ pub struct Reader {
     buffer: BytesMut,
     state: State,
     finished: bool,
+    broken: bool,
     /// The line before the buffer has ended: a delimiter may begin at its first byte.
     at_line_start: bool,
 }
@@ -82,6 +83,7 @@ impl Reader {
             buffer: BytesMut::new(),
             state: State::Preamble,
             finished: false,
+            broken: false,
             at_line_start: true,
         }
     }
@@ -94,6 +96,13 @@ impl Reader {
     /// Says that no more bytes will come.
     pub fn finish(&mut self) {
         self.finished = true;
+    }
+
+    /// Says that no more bytes will come because the body broke off: then even a closing delimiter counts only with its line end,
+    /// for it may be the beginning of data.
+    pub fn break_off(&mut self) {
+        self.finished = true;
+        self.broken = true;
     }
 
     /// The next event; `None` when more bytes are needed, and after [`Event::End`].
@@ -272,13 +281,15 @@ impl Reader {
         if rest.len() >= after + MOST_PADDING {
             return Line::Data;
         }
-        if self.finished {
-            return Line::Delimiter {
+        match (self.finished, closing && !self.broken) {
+            (false, _) => Line::NeedsMore,
+            // Only a closing delimiter may end the body; another one may be the beginning of data that was cut.
+            (true, true) => Line::Delimiter {
                 next: self.buffer.len(),
                 closing,
-            };
+            },
+            (true, false) => Line::Data,
         }
-        Line::NeedsMore
     }
 }
 
