@@ -34,4 +34,9 @@ impl Folders {
             }
         }
     }
+
+    /// The settings file.
+    pub fn settings_file(&self) -> PathBuf {
+        self.settings.join("settings.toml")
+    }
 }
