@@ -30,6 +30,11 @@ pub enum Error {
     /// The secured connection could not be made; the text completes "The PACS's certificate …".
     #[error("The PACS's certificate {0}, so nothing was sent. Ask the PACS's administrators.")]
     Certificate(&'static str),
+    /// Whatever answers does not speak https.
+    #[error(
+        "What answers at this address does not speak https. Check the port, and whether the address should begin with http."
+    )]
+    NotSecured,
     /// The server said nothing for longer than [`Patience`](crate::Patience) allows.
     #[error("The PACS did not answer for {}. Try again, or ask whether the PACS is well.", span(.0))]
     Silent(Duration),
@@ -133,7 +138,7 @@ impl Error {
             | Self::Silent(_)
             | Self::TooSlow
             | Self::BrokeOff => ErrorKind::Unreachable,
-            Self::Certificate(_) => ErrorKind::Untrusted,
+            Self::Certificate(_) | Self::NotSecured => ErrorKind::Untrusted,
             Self::SignIn => ErrorKind::SignIn,
             Self::Forbidden => ErrorKind::Forbidden,
             Self::Missing => ErrorKind::Missing,
@@ -202,6 +207,13 @@ impl Error {
             } else {
                 "is not trusted by this computer"
             });
+        }
+        if words.contains("corrupt message") || words.contains("InvalidContentType") {
+            return Self::NotSecured;
+        }
+        // What hyper says of a head that is no HTTP, or that has no end.
+        if words.contains(" parsed") || words.contains("message head is too large") {
+            return Self::NotDicom;
         }
         if words.contains("tunnel") || words.contains("proxy authentication") {
             return Self::Proxy;

@@ -37,7 +37,6 @@ impl std::fmt::Debug for Part {
 ///
 /// Dropping it gives the request up. A request is not repeated once its answer has begun: after an error in the middle, the
 /// caller asks for what is still missing.
-#[derive(Debug)]
 pub struct Parts {
     body: Body,
     state: State,
@@ -46,7 +45,6 @@ pub struct Parts {
     some_left_out: bool,
 }
 
-#[derive(Debug)]
 enum State {
     Multipart {
         reader: Reader,
@@ -55,6 +53,15 @@ enum State {
     },
     Single(Gathered),
     Done,
+}
+
+impl std::fmt::Debug for Parts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Parts")
+            .field("ready", &self.ready)
+            .field("some_left_out", &self.some_left_out)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How much of the body is looked at to know what it is.
@@ -253,7 +260,6 @@ impl Parts {
 }
 
 /// A part under way.
-#[derive(Debug)]
 struct Gathered {
     media: MediaType,
     location: Option<String>,

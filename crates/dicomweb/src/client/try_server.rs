@@ -35,7 +35,11 @@ impl Client {
                 ErrorKind::Unreachable | ErrorKind::Untrusted | ErrorKind::Question
             )
         {
-            return Err((Rung::Network, error.to_string()));
+            let mut sentence = error.to_string();
+            if *error == Error::BrokeOff && self.server().address().starts_with("http:") {
+                sentence.push_str(" If it happens every time, the address may have to begin with https.");
+            }
+            return Err((Rung::Network, sentence));
         }
         holds(
             Rung::Network,

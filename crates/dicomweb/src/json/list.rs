@@ -39,7 +39,7 @@ enum End {
 }
 
 /// Cuts a list into rows while it arrives.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct RowReader {
     place: Place,
     /// The answer is one data set without a list around it.

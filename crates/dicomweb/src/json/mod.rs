@@ -28,7 +28,7 @@ impl std::fmt::Debug for BulkReference {
 }
 
 /// One data set of an answer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Row {
     /// Every element that could be read.
     pub dataset: InMemDicomObject,
@@ -36,4 +36,14 @@ pub struct Row {
     pub bulk: Vec<BulkReference>,
     /// What could not be read, in sentences without values.
     pub oddities: Vec<String>,
+}
+
+impl std::fmt::Debug for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Row")
+            .field("elements", &self.dataset.iter().count())
+            .field("bulk", &self.bulk.len())
+            .field("oddities", &self.oddities)
+            .finish()
+    }
 }

@@ -1,7 +1,7 @@
 //! Header lines of one part.
 
 /// Names in lower case with their values, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(String, String)>);
 
 impl Headers {
@@ -27,5 +27,12 @@ impl Headers {
     /// The first value of a header, by its lower-case name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl std::fmt::Debug for Headers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Values name instances.
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
     }
 }

@@ -6,7 +6,7 @@ use memchr::memmem;
 use super::Headers;
 
 /// What the reader found next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Event {
     /// A part begins.
     Part(Headers),
@@ -19,6 +19,17 @@ pub enum Event {
         /// The closing delimiter was seen.
         closed: bool,
     },
+}
+
+impl std::fmt::Debug for Event {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Part(headers) => f.debug_tuple("Part").field(headers).finish(),
+            Self::Body(bytes) => write!(f, "Body({} bytes)", bytes.len()),
+            Self::PartEnd => f.write_str("PartEnd"),
+            Self::End { closed } => f.debug_struct("End").field("closed", closed).finish(),
+        }
+    }
 }
 
 /// Why a body cannot be read as multipart.
@@ -42,7 +53,6 @@ enum State {
 }
 
 /// Reads one body.
-#[derive(Debug)]
 pub struct Reader {
     /// `--boundary`, or empty until the body's first delimiter line has told it.
     dashed: Vec<u8>,
@@ -52,6 +62,15 @@ pub struct Reader {
     broken: bool,
     /// The line before the buffer has ended: a delimiter may begin at its first byte.
     at_line_start: bool,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader")
+            .field("state", &self.state)
+            .field("buffered", &self.buffer.len())
+            .finish_non_exhaustive()
+    }
 }
 
 const MOST_HEADERS: usize = 64 << 10;

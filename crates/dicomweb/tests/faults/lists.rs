@@ -134,7 +134,7 @@ async fn a_packed_list_is_counted_as_it_came_and_a_bomb_is_stopped() {
     assert_eq!((answer.rows.len(), answer.whole), (1000, true));
     assert_eq!(client.traffic().received(), length);
 
-    let bomb = pack(&[&b"["[..], &vec![b' '; 64 << 20]].concat());
+    let bomb = pack(&[&b"["[..], &vec![b' '; 16 << 20]].concat());
     let server = Faulty::start(move |_| Reply::new(200, &[JSON, ("Content-Encoding", "gzip")], &bomb)).await;
     let patience = Patience {
         most_json: 1 << 20,

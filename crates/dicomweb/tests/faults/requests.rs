@@ -319,13 +319,96 @@ async fn a_thumbnail_is_drawn_where_the_server_has_none() {
 
 #[tokio::test]
 async fn nothing_that_is_printed_holds_an_address_or_a_secret() {
-    let server = Faulty::start(|_| Reply::json(ONE)).await;
+    let file = [&[0; 128][..], b"DICM DOE^JANE"].concat();
+    let body = [
+        b"--BB\r\nContent-Location: studies/1.2.840\r\n\r\n",
+        file.as_slice(),
+        b"\r\n--BB--\r\n",
+    ]
+    .concat();
+    let server = Faulty::start(move |request| match request.target.contains("series") {
+        true => Reply::new(200, &[("Content-Type", "multipart/related; boundary=BB")], &body),
+        false => Reply::json(
+            r#"[{"0020000D":{"vr":"UI","Value":["1.2.840"]},"00100010":{"vr":"PN","Value":["DOE^JANE"]},
+                "7FE00010":{"vr":"OW","BulkDataURI":"studies/1.2.840/bulk"}}]"#,
+        ),
+    })
+    .await;
     let client = client_with(&server, basic(), Patience::default());
     let query = Query::studies().matching("PatientName", "DOE^JANE");
     let answer = client.query(&query).await.unwrap();
-    let printed = format!("{client:?} {query:?} {:?} {:?}", client.server(), client.traffic());
-    for secret in ["127.0.0.1", "jane", "hunter2", "DOE"] {
+    let mut parts = client.instances("1.2.840", Some("3"), None).await.unwrap();
+    let before = format!("{parts:?}");
+    let part = parts.next().await.unwrap().unwrap();
+    let mut reader = dicomweb::multipart::Reader::new(Some("BB"));
+    reader.feed(b"--BB\r\nContent-Location: studies/1.2.840\r\n\r\nDOE^JANE\r\n--BB--\r\n");
+    let fed = format!("{reader:?}");
+    let events: Vec<_> = std::iter::from_fn(|| reader.next_event().unwrap()).collect();
+    let printed = format!(
+        "{client:?} {query:?} {:?} {:?} {answer:?} {before} {part:?} {fed} {events:?}",
+        client.server(),
+        client.traffic()
+    );
+    for secret in ["127.0.0.1", "jane", "hunter2", "DOE", "1.2.840", "68, 79, 69"] {
         assert!(!printed.contains(secret), "{printed}");
     }
-    assert!(answer.whole);
+    assert!(answer.whole && part.whole && events.len() == 4);
+}
+
+#[tokio::test]
+async fn what_is_no_http_is_told_at_once() {
+    let flood: String = (0..10_000).map(|number| format!("X-{number}: y\r\n")).collect();
+    for (what, head) in [
+        ("another protocol", "SSH-2.0-OpenSSH_9.2\r\n\r\n".to_owned()),
+        ("no status", "HTTP/1.1 abc\r\n\r\n".to_owned()),
+        ("ten thousand headers", format!("HTTP/1.1 200 OK\r\n{flood}\r\n")),
+        (
+            "a header of ten megabytes",
+            format!("HTTP/1.1 200 OK\r\nX: {}\r\n\r\n", "y".repeat(10 << 20)),
+        ),
+        (
+            "a negative length",
+            "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n".to_owned(),
+        ),
+        (
+            "two lengths",
+            "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n".to_owned(),
+        ),
+    ] {
+        let server = Faulty::start(move |_| Reply(vec![Step::Send(head.clone().into_bytes())])).await;
+        let error = client(&server).query(&Query::studies()).await.unwrap_err();
+        assert_eq!((error, server.requests().len()), (Error::NotDicom, 1), "{what}");
+    }
+    // TLS to a server that does not speak it.
+    let server = Faulty::start(|_| Reply::hang_up()).await;
+    let address = server.root().replace("http:", "https:");
+    let Ok(client) = Client::new(Server::new("Plain", &address, basic()).unwrap(), patience()) else {
+        testkit::skip("dicomweb: https towards a server without it (no certificates on this machine)");
+        return;
+    };
+    let error = client.query(&Query::studies()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreachable, "nobody said anything: {error}");
+}
+
+#[tokio::test]
+async fn broken_chunks_are_an_end() {
+    let file = [&[0; 128][..], b"DICM....."].concat();
+    for chunk in ["zz\r\n", "-5\r\n", "FFFFFFFFFFFFFFFFFF\r\n", "5\r\nab"] {
+        let start = [
+            head(
+                200,
+                &[("Content-Type", "application/dicom"), ("Transfer-Encoding", "chunked")],
+            ),
+            format!("{:x}\r\n", file.len()).into_bytes(),
+            file.clone(),
+            b"\r\n".to_vec(),
+            chunk.as_bytes().to_vec(),
+        ]
+        .concat();
+        let server = Faulty::start(move |_| Reply(vec![Step::Send(start.clone())])).await;
+        let mut parts = client(&server).instances("1", None, None).await.unwrap();
+        let part = parts.next().await.unwrap().unwrap();
+        assert!(!part.whole && part.bytes.starts_with(&file), "{chunk}");
+        assert_eq!(parts.next().await, Some(Err(Error::BrokeOff)), "{chunk}");
+    }
 }
