@@ -1,0 +1,161 @@
+//! What the tiles need beside the frame: display tables, built only when their parameters change, and colours, converted once.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use pixels::display::DisplayTable;
+use reading::tile::{Picture, Shading};
+use render::FrameKey;
+use study::FrameRef;
+
+use crate::aside::{Aside, Done};
+use crate::screen::Texels;
+
+/// Pixels that are converted at once; more are converted beside the window.
+const AT_ONCE: usize = 1 << 20;
+/// Bytes of converted colours that are kept.
+const COLOUR_BYTES: usize = 256 << 20;
+
+/// Tables and colours of the open studies.
+#[derive(Default)]
+pub struct Pictures {
+    tables: BTreeMap<usize, (u64, Arc<DisplayTable>)>,
+    colours: BTreeMap<FrameRef, Result<Arc<Vec<u8>>, String>>,
+    order: VecDeque<FrameRef>,
+    bytes: usize,
+    under_way: BTreeSet<FrameRef>,
+    built: u64,
+}
+
+/// What became of a picture.
+pub enum Ready {
+    /// It can be drawn.
+    Draw(render::Picture, Texels),
+    /// Its colours are being converted.
+    Soon,
+    /// It cannot be shown, and why.
+    Refused(String),
+}
+
+impl Pictures {
+    /// Everything that drawing a tile's picture needs; `origin` and `size` in physical pixels.
+    pub fn ready(
+        &mut self,
+        viewport: usize,
+        picture: &Picture,
+        origin: (u32, u32),
+        size: (u32, u32),
+        aside: &Aside,
+    ) -> Ready {
+        let (texels, table) = match &picture.shading {
+            Shading::Grey { parameters, revision } => match self.table(viewport, *revision, parameters) {
+                Ok(table) => {
+                    let texels = Texels::Grey {
+                        frame: Arc::clone(&picture.frame),
+                        modality: parameters.modality.clone(),
+                        padding: parameters.padding,
+                    };
+                    (texels, Some(table))
+                }
+                Err(sentence) => return Ready::Refused(sentence),
+            },
+            Shading::Colour { .. } => match self.colour(picture, aside) {
+                Some(Ok(rgb)) => {
+                    let stored = &picture.frame.decoded.frame;
+                    let size = (stored.columns, stored.rows);
+                    (Texels::Colour { rgb, size }, None)
+                }
+                Some(Err(sentence)) => return Ready::Refused(sentence),
+                None => return Ready::Soon,
+            },
+        };
+        let drawn = render::Picture {
+            frame: FrameKey(picture.key),
+            map: picture.viewport_from_image,
+            origin,
+            size,
+            interpolation: picture.interpolation,
+            table,
+        };
+        Ready::Draw(drawn, texels)
+    }
+
+    fn table(
+        &mut self,
+        viewport: usize,
+        revision: u64,
+        parameters: &pixels::display::Parameters,
+    ) -> Result<Arc<DisplayTable>, String> {
+        let known = self.tables.values().find(|(known, _)| *known == revision);
+        if let Some((_, table)) = known {
+            let table = Arc::clone(table);
+            self.tables.insert(viewport, (revision, Arc::clone(&table)));
+            return Ok(table);
+        }
+        let table = Arc::new(DisplayTable::build(parameters).map_err(|e| e.to_string())?);
+        self.built += 1;
+        self.tables.insert(viewport, (revision, Arc::clone(&table)));
+        Ok(table)
+    }
+
+    fn colour(&mut self, picture: &Picture, aside: &Aside) -> Option<Result<Arc<Vec<u8>>, String>> {
+        let name = &picture.frame_ref;
+        if let Some(known) = self.colours.get(name) {
+            return Some(known.clone());
+        }
+        if self.under_way.contains(name) {
+            return None;
+        }
+        let picture = picture.clone();
+        let stored = &picture.frame.decoded.frame;
+        if stored.columns as usize * stored.rows as usize <= AT_ONCE {
+            let converted = converted(&picture);
+            self.keep(picture.frame_ref, converted.clone());
+            return Some(converted);
+        }
+        self.under_way.insert(name.clone());
+        aside.work(move || Done::Colour(picture.frame_ref.clone(), converted(&picture)));
+        None
+    }
+
+    /// Takes in colours that were converted beside the window.
+    pub fn converted(&mut self, name: FrameRef, colours: Result<Arc<Vec<u8>>, String>) {
+        if self.under_way.remove(&name) {
+            self.keep(name, colours);
+        }
+    }
+
+    fn keep(&mut self, name: FrameRef, colours: Result<Arc<Vec<u8>>, String>) {
+        self.bytes += colours.as_ref().map_or(0, |c| c.len());
+        self.order.push_back(name.clone());
+        self.colours.insert(name, colours);
+        while self.bytes > COLOUR_BYTES && self.order.len() > 1 {
+            let Some(oldest) = self.order.pop_front() else { return };
+            if let Some(Ok(old)) = self.colours.remove(&oldest) {
+                self.bytes -= old.len();
+            }
+        }
+    }
+
+    /// How many tables have been built: a test counts them.
+    pub fn tables_built(&self) -> u64 {
+        self.built
+    }
+
+    /// Lets go of everything.
+    pub fn forget(&mut self) {
+        let built = self.built;
+        *self = Self::default();
+        self.built = built;
+    }
+}
+
+fn converted(picture: &Picture) -> Result<Arc<Vec<u8>>, String> {
+    let Shading::Colour { space, palette } = &picture.shading else {
+        return Err("The image holds no colours.".to_owned());
+    };
+    let bits = picture.frame.instance.layout.as_ref().map_or(8, |l| l.bits_stored);
+    pixels::colour::rgb8(&picture.frame.decoded.frame, *space, bits, palette.as_deref())
+        .map(Arc::new)
+        .map_err(|e| e.to_string())
+}
