@@ -2,6 +2,19 @@
 
 use std::path::PathBuf;
 
+use eframe::NativeOptions;
+use egui::{Context, ViewportBuilder, vec2};
+use reading::settings::{Settings, SignInKind};
+use tokio::runtime::Handle;
+
+use crate::app::{App, Parts};
+use crate::folders::Folders;
+use crate::log_file::{Entry, Log};
+use crate::{screen, settings_file};
+
+/// The window's title, always: it stands in task bars and screen shares, so it never carries patient data.
+pub const TITLE: &str = "Farsight";
+
 /// What the window opens with.
 #[derive(Clone, Debug)]
 pub enum Launch {
@@ -28,7 +41,121 @@ pub enum LaunchError {
 ///
 /// # Errors
 /// No display, no graphics adapter.
-pub fn run(launch: Launch, runtime: tokio::runtime::Handle) -> Result<(), LaunchError> {
-    let _ = (launch, runtime);
-    Err(LaunchError::Window("the window is being built".to_owned()))
+pub fn run(launch: Launch, runtime: Handle) -> Result<(), LaunchError> {
+    let folders = Folders::of_this_user();
+    let log = Log::open(&folders.log);
+    let settings_path = folders.settings.join("settings.toml");
+    let (settings, trouble) = settings_file::load::<Settings>(&settings_path);
+    let parts = Parts {
+        options: budgets(&folders),
+        runtime,
+        settings,
+        settings_path: Some(settings_path),
+        log: log.clone(),
+    };
+    let outcome = eframe::run_native(
+        TITLE,
+        options(),
+        Box::new(move |cc| {
+            let ctx = cc.egui_ctx.clone();
+            let runtime = parts.runtime.clone();
+            let mut app = App::new(&ctx, cc.wgpu_render_state.clone(), parts)?;
+            if let Some(trouble) = trouble {
+                app.say(&ctx, trouble.to_string());
+            }
+            app.begin(&ctx, launch, &runtime);
+            Ok(Box::new(app))
+        }),
+    );
+    log.note(&Entry::Closed);
+    outcome.map_err(|error| LaunchError::Window(error.to_string()))
+}
+
+fn options() -> NativeOptions {
+    let viewport = ViewportBuilder::default()
+        .with_title(TITLE)
+        .with_app_id("farsight")
+        .with_inner_size(vec2(1280.0, 800.0))
+        .with_min_inner_size(vec2(800.0, 560.0))
+        .with_drag_and_drop(true);
+    let mut options = NativeOptions {
+        viewport,
+        // Dithering would add noise to levels.
+        dithering: false,
+        persist_window: false,
+        ..NativeOptions::default()
+    };
+    options.wgpu_options.wgpu_setup = screen::setup();
+    options
+}
+
+/// How much retrieval may use on a workstation: frames of one large study in memory, a few studies on the disk.
+fn budgets(folders: &Folders) -> retrieval::Options {
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    retrieval::Options {
+        memory_bytes: 2 << 30,
+        cache_folder: folders.cache.clone(),
+        cache_bytes: 8 << 30,
+        // One is left for the window.
+        workers: (threads - 1).max(1),
+    }
+}
+
+impl App {
+    /// Begins with what the command line asked for.
+    pub fn begin(&mut self, ctx: &Context, launch: Launch, runtime: &Handle) {
+        self.log.note(&Entry::Window {
+            adapter: self.glass.adapter().to_owned(),
+        });
+        match launch {
+            Launch::Demo => {
+                let options = pacs::Options::default();
+                let started = runtime.block_on(pacs::Pacs::start(pacs::Store::phantoms(), options));
+                let said = match started {
+                    Ok(pacs) => self.demonstrate(ctx, pacs).map_err(|error| error.to_string()),
+                    Err(error) => Err(error.to_string()),
+                };
+                if let Err(sentence) = said {
+                    self.say(ctx, sentence);
+                }
+            }
+            Launch::Files(paths) => {
+                self.known_pacs(ctx, None);
+                self.open_paths(ctx, paths);
+            }
+            Launch::Worklist { server } => self.known_pacs(ctx, server.as_deref()),
+        }
+    }
+
+    /// Adds the PACS of the settings, the named one first; an address that the settings do not know is a PACS of its own.
+    fn known_pacs(&mut self, ctx: &Context, named: Option<&str>) {
+        let mut entries = self.reading.settings().servers.clone();
+        if let Some(named) = named {
+            match entries.iter().position(|entry| entry.name == named) {
+                Some(index) => entries.swap(0, index),
+                None => entries.insert(
+                    0,
+                    reading::settings::ServerEntry {
+                        name: "PACS".to_owned(),
+                        address: named.to_owned(),
+                        sign_in: SignInKind::None,
+                    },
+                ),
+            }
+        }
+        for entry in entries {
+            if entry.sign_in != SignInKind::None {
+                self.pages.sign_in(&entry);
+                continue;
+            }
+            let server = dicomweb::Server::new(entry.name.as_str(), &entry.address, dicomweb::SignIn::None);
+            let client = server.and_then(|server| dicomweb::Client::new(server, dicomweb::Patience::default()));
+            match client {
+                Ok(client) => {
+                    self.add_pacs(ctx, &entry.name, client);
+                }
+                Err(error) => self.say(ctx, error.to_string()),
+            }
+        }
+    }
 }

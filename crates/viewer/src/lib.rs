@@ -2,17 +2,30 @@
 //!
 //! Everything here is wiring: what a study means is decided in the crates below, and no panel may change it except by a command.
 
+mod app;
+mod aside;
+mod errand;
 mod folders;
 mod icon;
+mod inbox;
+mod keyboard;
 mod launch;
 mod log_file;
+mod page;
+mod panel;
 mod paths_file;
+mod pictures;
 mod platform;
+mod pointer;
 mod screen;
 mod settings_file;
 mod text;
 mod theme;
+mod thumbnails;
 
 pub mod verb;
 
-pub use launch::{Launch, LaunchError, run};
+pub use app::{App, Parts};
+pub use launch::{Launch, LaunchError, TITLE, run};
+pub use log_file::Log;
+pub use screen::device;

@@ -1,0 +1,290 @@
+//! The window: what arrived is heard, pointer and keys become commands, panels are drawn from what the reading then is.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use eframe::egui_wgpu::RenderState;
+use egui::{Context, Ui};
+use reading::settings::Settings;
+use reading::worklist::SourceKind;
+use reading::{AppCommand, Command, Frames, Heard, Place, Reading, StudyCommand};
+use retrieval::{Inbox, Retrieval};
+use study::{DecodedFrame, FrameRef};
+use tokio::runtime::Handle;
+
+use crate::aside::{Aside, Done};
+use crate::inbox::{self, Sources};
+use crate::log_file::Log;
+use crate::page::Pages;
+use crate::panel::{self, Scene};
+use crate::pictures::Pictures;
+use crate::pointer::Pointing;
+use crate::screen::Glass;
+use crate::theme;
+use crate::thumbnails::Thumbnails;
+
+/// How long events are taken in before a pass is drawn.
+const DRAIN: Duration = Duration::from_millis(4);
+/// After an event the window waits this long for more of them before it is drawn.
+const GATHER: Duration = Duration::from_millis(8);
+
+/// What the window is made of.
+pub struct Parts {
+    /// Where work is done.
+    pub runtime: Handle,
+    /// The settings to begin with.
+    pub settings: Settings,
+    /// Where they are written; `None` keeps them for this run only.
+    pub settings_path: Option<PathBuf>,
+    /// How much retrieval may use.
+    pub options: retrieval::Options,
+    /// The log.
+    pub log: Log,
+}
+
+/// The window.
+pub struct App {
+    pub(crate) reading: Reading,
+    pub(crate) retrieval: Retrieval,
+    pub(crate) inbox: Inbox,
+    pub(crate) sources: Sources,
+    pub(crate) glass: Glass,
+    pub(crate) pictures: Pictures,
+    pub(crate) thumbnails: Thumbnails,
+    pub(crate) aside: Aside,
+    pub(crate) pointing: Pointing,
+    pub(crate) pages: Pages,
+    pub(crate) log: Log,
+    pub(crate) settings_path: Option<PathBuf>,
+    pub(crate) focus_search: bool,
+    /// The demonstration opens the prior beside its study as soon as it is known.
+    prior_awaited: bool,
+    started: Instant,
+    pacs: Option<pacs::Pacs>,
+}
+
+/// What changes the reading: this and nothing else.
+#[derive(Debug)]
+pub(crate) enum Change {
+    /// The reader asked for something.
+    Command(Command),
+    /// Something happened outside.
+    Heard(Heard),
+    /// Time passed.
+    Tick,
+}
+
+struct InMemory<'a>(&'a retrieval::Memory);
+
+impl Frames for InMemory<'_> {
+    fn get(&self, frame: &FrameRef) -> Option<Arc<DecodedFrame>> {
+        self.0.get(frame)
+    }
+}
+
+impl App {
+    /// Makes the window in an egui context, on a device.
+    ///
+    /// # Errors
+    /// Retrieval could not start.
+    pub fn new(ctx: &Context, device: Option<RenderState>, parts: Parts) -> Result<Self, retrieval::StartError> {
+        theme::install(ctx);
+        let waking = ctx.clone();
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waking.request_repaint_after(GATHER));
+        let (retrieval, inbox) = Retrieval::start(&parts.runtime, parts.options, Arc::clone(&wake))?;
+        Ok(Self {
+            reading: Reading::new(parts.settings),
+            retrieval,
+            inbox,
+            sources: Sources::default(),
+            glass: Glass::new(device),
+            pictures: Pictures::default(),
+            thumbnails: Thumbnails::default(),
+            aside: Aside::new(parts.runtime, wake),
+            pointing: Pointing::default(),
+            pages: Pages::default(),
+            log: parts.log,
+            settings_path: parts.settings_path,
+            focus_search: true,
+            prior_awaited: false,
+            started: Instant::now(),
+            pacs: None,
+        })
+    }
+
+    /// Adds a PACS under a name for the reader.
+    pub fn add_pacs(&mut self, ctx: &Context, name: &str, client: dicomweb::Client) -> reading::worklist::SourceId {
+        let source = self.sources.add(self.retrieval.add_pacs(client));
+        let heard = Heard::SourceAdded {
+            source,
+            name: name.to_owned(),
+            kind: SourceKind::Pacs,
+        };
+        self.change(ctx, Change::Heard(heard));
+        source
+    }
+
+    /// Begins the demonstration on an embedded PACS, which lives as long as the window.
+    ///
+    /// # Errors
+    /// The address of the PACS is none: never.
+    pub fn demonstrate(&mut self, ctx: &Context, pacs: pacs::Pacs) -> Result<(), dicomweb::Error> {
+        let server = dicomweb::Server::new("Demonstration", &pacs.base(), dicomweb::SignIn::None)?;
+        let client = dicomweb::Client::new(server, dicomweb::Patience::default())?;
+        self.pacs = Some(pacs);
+        let source = self.add_pacs(ctx, "Demonstration", client);
+        let study = study::phantom::demo_study();
+        self.prior_awaited = true;
+        self.change(ctx, Change::Command(Command::Study(StudyCommand::Open { source, study })));
+        Ok(())
+    }
+
+    /// Opens files, folders, a DICOMDIR or a zip.
+    pub fn open_paths(&mut self, ctx: &Context, paths: Vec<PathBuf>) {
+        self.change(ctx, Change::Command(Command::App(AppCommand::OpenPaths(paths))));
+    }
+
+    /// Says a sentence that belongs to no study.
+    pub fn say(&mut self, ctx: &Context, sentence: String) {
+        let trouble = reading::Trouble {
+            reference: self.log.failure("window", None).to_string(),
+            sentence,
+            retryable: false,
+        };
+        self.change(ctx, Change::Heard(Heard::Trouble(trouble)));
+    }
+
+    /// What the window shows.
+    pub fn reading(&self) -> &Reading {
+        &self.reading
+    }
+
+    /// How many display tables were built so far.
+    pub fn tables_built(&self) -> u64 {
+        self.pictures.tables_built()
+    }
+
+    /// The frames in memory.
+    pub fn memory(&self) -> &retrieval::Memory {
+        self.retrieval.memory()
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// The one place that changes the reading; what it asks for is done at once.
+    pub(crate) fn change(&mut self, ctx: &Context, change: Change) {
+        let now_ms = self.now_ms();
+        let mut waiting = std::collections::VecDeque::from([change]);
+        while let Some(change) = waiting.pop_front() {
+            let memory = self.retrieval.clone();
+            let frames = InMemory(memory.memory());
+            let effects = match change {
+                Change::Command(command) => self.reading.apply(command, &frames, now_ms),
+                Change::Heard(heard) => self.reading.hear(heard, &frames, now_ms),
+                Change::Tick => self.reading.tick(&frames, now_ms),
+            };
+            for effect in effects {
+                waiting.extend(self.perform(ctx, effect).into_iter().map(Change::Heard));
+            }
+            if self.prior_awaited
+                && let Some(prior) = self.reading.studies().related().iter().find(|r| !r.open)
+            {
+                self.prior_awaited = false;
+                let open = StudyCommand::OpenPrior(prior.listing.study.clone());
+                waiting.push_back(Change::Command(Command::Study(open)));
+            }
+        }
+    }
+
+    fn drain(&mut self, ctx: &Context) {
+        let began = Instant::now();
+        while let Some(event) = self.inbox.try_next() {
+            if let Some(heard) = inbox::heard(event, &self.sources, &self.log) {
+                self.change(ctx, Change::Heard(heard));
+            }
+            if began.elapsed() > DRAIN {
+                ctx.request_repaint();
+                break;
+            }
+        }
+        for done in self.aside.take() {
+            match done {
+                Done::Thumbnail(frame, image) => self.thumbnails.made(ctx, frame, image),
+                Done::Colour(frame, colours) => self.pictures.converted(frame, colours),
+                Done::Tried(attempt, findings) => self.pages.tried(attempt, findings),
+                Done::Chosen(paths) => self.open_paths(ctx, paths),
+            }
+        }
+    }
+
+    fn input(&mut self, ctx: &Context) {
+        let mut commands = Vec::new();
+        let dropped: Vec<PathBuf> = ctx.input(|i| i.raw.dropped_files.iter().filter_map(|f| f.path.clone()).collect());
+        if !dropped.is_empty() {
+            commands.push(Command::App(AppCommand::OpenPaths(dropped)));
+        }
+        let covered = self.pages.is_open() || self.reading.question().is_some();
+        if self.reading.place() == Place::Reading && !covered {
+            // Tab and the arrows belong to the images here, not to the walk from button to button.
+            if !ctx.text_edit_focused() {
+                ctx.memory_mut(|memory| memory.move_focus(egui::FocusDirection::None));
+            }
+            commands.extend(self.pointing.commands(ctx));
+        }
+        commands.extend(panel::keys(ctx, self.reading.place(), &mut self.pages, covered));
+        for command in commands {
+            self.change(ctx, Change::Command(command));
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.drain(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        self.input(&ctx);
+        self.change(&ctx, Change::Tick);
+        if let Some(trouble) = self.glass.take_trouble() {
+            self.say(&ctx, trouble.to_string());
+        }
+        let now_ms = self.now_ms();
+        let mut commands = Vec::new();
+        let mut scene = Scene {
+            reading: &self.reading,
+            commands: &mut commands,
+            now_ms,
+            glass: &self.glass,
+            pictures: &mut self.pictures,
+            thumbnails: &mut self.thumbnails,
+            memory: self.retrieval.memory(),
+            aside: &self.aside,
+            pointing: &mut self.pointing,
+            link: self.retrieval.link(),
+            focus_search: &mut self.focus_search,
+        };
+        panel::window(ui, &mut scene);
+        let asked = self.pages.show(&ctx, &self.reading, &mut commands, &self.glass, &self.log, &self.aside);
+        if let Some(asked) = asked {
+            self.grant(&ctx, asked);
+        }
+        if !commands.is_empty() {
+            for command in commands {
+                self.change(&ctx, Change::Command(command));
+            }
+            ctx.request_repaint();
+        }
+        if let Some(ms) = self.reading.next_tick_ms(self.now_ms()) {
+            ctx.request_repaint_after(Duration::from_millis(ms));
+        }
+    }
+
+    fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
+        theme::SURROUND.to_normalized_gamma_f32()
+    }
+}

@@ -1,0 +1,64 @@
+//! The settings: taken at once, saved at once.
+
+use egui::{RichText, Ui};
+use reading::settings::{Interpolation, Overlay, Settings};
+use reading::{AppCommand, Command};
+
+use crate::{text, theme};
+
+pub(super) fn show(ui: &mut Ui, edited: &mut Settings, now: &Settings, commands: &mut Vec<Command>) {
+    let heading = |ui: &mut Ui, words: &str| {
+        ui.add_space(8.0);
+        text::label(ui, words, theme::strong(theme::SMALL), theme::QUIET);
+    };
+    heading(ui, "Words on images");
+    ui.horizontal(|ui| {
+        for (value, name) in [(Overlay::Full, "Full"), (Overlay::Short, "Short"), (Overlay::None, "None")] {
+            ui.radio_value(&mut edited.overlay, value, name);
+        }
+    });
+    heading(ui, "Between pixels, above 1 : 1");
+    ui.horizontal(|ui| {
+        for (value, name) in [
+            (Interpolation::Nearest, "Nearest"),
+            (Interpolation::Linear, "Linear"),
+            (Interpolation::Cubic, "Cubic"),
+        ] {
+            ui.radio_value(&mut edited.interpolation, value, name);
+        }
+    });
+    heading(ui, "Mouse and touchpad");
+    let brighter = &mut edited.mouse.level_down_is_brighter;
+    ui.checkbox(brighter, "Dragging down makes the image brighter");
+    ui.horizontal(|ui| {
+        let distance = egui::Slider::new(&mut edited.mouse.touchpad_points_per_image, 8.0..=80.0).integer();
+        ui.add(distance).accessible_name("Touchpad distance for one image");
+        ui.label("points on the touchpad for one image");
+    });
+    heading(ui, "PACS");
+    if edited.servers.is_empty() {
+        text::label(ui, "None yet", theme::font(theme::BODY), theme::QUIET);
+    }
+    let mut removed = None;
+    for (index, server) in edited.servers.iter().enumerate() {
+        ui.horizontal(|ui| {
+            let button = ui.button("Remove").accessible_name(format!("Remove {}", server.name));
+            if button.clicked() {
+                removed = Some(index);
+            }
+            ui.label(RichText::new(text::visual(&server.name).concat()).color(theme::TEXT));
+            text::label(ui, &server.address, theme::font(theme::SMALL), theme::QUIET);
+        });
+    }
+    if let Some(index) = removed {
+        edited.servers.remove(index);
+    }
+    ui.add_space(8.0);
+    if ui.button("Add a PACS…").clicked() {
+        commands.push(Command::App(AppCommand::ShowAddPacs));
+    }
+    if edited != now {
+        let change = AppCommand::ChangeSettings(Box::new(edited.clone()));
+        commands.push(Command::App(change));
+    }
+}

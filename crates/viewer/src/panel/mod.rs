@@ -1,0 +1,129 @@
+//! What stands in the window: every panel reads the reading, and asks for changes by commands.
+
+mod menu;
+mod overlay;
+mod series;
+mod status;
+mod tile;
+mod top;
+mod worklist;
+
+use egui::{CentralPanel, Context, Event, Panel, Ui};
+use reading::actions;
+use reading::{Command, Place, Reading};
+use retrieval::{LinkReading, Memory};
+
+use crate::aside::Aside;
+use crate::keyboard;
+use crate::page::Pages;
+use crate::pictures::Pictures;
+use crate::pointer::Pointing;
+use crate::screen::Glass;
+use crate::theme;
+use crate::thumbnails::Thumbnails;
+
+pub(crate) use menu::act;
+
+/// What a panel sees and where it puts what it wants.
+pub(crate) struct Scene<'a> {
+    pub(crate) reading: &'a Reading,
+    pub(crate) commands: &'a mut Vec<Command>,
+    pub(crate) now_ms: u64,
+    pub(crate) glass: &'a Glass,
+    pub(crate) pictures: &'a mut Pictures,
+    pub(crate) thumbnails: &'a mut Thumbnails,
+    pub(crate) memory: &'a Memory,
+    pub(crate) aside: &'a Aside,
+    pub(crate) pointing: &'a mut Pointing,
+    pub(crate) link: LinkReading,
+    pub(crate) focus_search: &'a mut bool,
+}
+
+/// Draws the window.
+pub(crate) fn window(ui: &mut Ui, scene: &mut Scene<'_>) {
+    scene.pointing.clear();
+    let bare = scene.reading.place() == Place::Reading && scene.reading.images_only();
+    if bare {
+        // Whose images these are stands above them whatever else is hidden.
+        Panel::top("identity")
+            .exact_size(28.0)
+            .frame(theme::plane(theme::SURROUND))
+            .show(ui, |ui| top::identity(ui, scene));
+    } else {
+        Panel::top("top")
+            .exact_size(theme::TOP)
+            .frame(theme::plane(theme::PANEL))
+            .show(ui, |ui| top::show(ui, scene));
+        Panel::bottom("status")
+            .exact_size(theme::STATUS)
+            .frame(theme::plane(theme::PANEL))
+            .show(ui, |ui| status::show(ui, scene));
+    }
+    if let Some(notice) = scene.reading.notice() {
+        Panel::top("notice")
+            .frame(theme::plane(theme::RAISED).inner_margin(egui::Margin::symmetric(12, 6)))
+            .show(ui, |ui| top::notice(ui, notice, scene.commands));
+    }
+    match scene.reading.place() {
+        Place::Worklist => worklist::show(ui, scene),
+        Place::Reading => {
+            if !bare && scene.reading.settings().left_panel {
+                Panel::left("series")
+                    .exact_size(232.0)
+                    .frame(theme::plane(theme::PANEL))
+                    .show(ui, |ui| series::show(ui, scene));
+            }
+            if !bare && scene.reading.settings().right_panel {
+                Panel::right("marks")
+                    .exact_size(220.0)
+                    .frame(theme::plane(theme::PANEL))
+                    .show(ui, |ui| series::marks(ui, scene));
+            }
+            CentralPanel::no_frame()
+                .frame(theme::plane(theme::SURROUND))
+                .show(ui, |ui| tile::grid(ui, scene));
+        }
+    }
+}
+
+/// Turns the keys of this pass into commands. While words are typed, letters belong to the field.
+pub(crate) fn keys(ctx: &Context, place: Place, pages: &mut Pages, covered: bool) -> Vec<Command> {
+    let typing = ctx.text_edit_focused();
+    let pressed: Vec<(egui::Key, egui::Modifiers)> = ctx.input(|i| {
+        let keys = i.events.iter().filter_map(|event| match event {
+            Event::Key {
+                key,
+                pressed: true,
+                modifiers,
+                ..
+            } => Some((*key, *modifiers)),
+            _ => None,
+        });
+        keys.collect()
+    });
+    let mut commands = Vec::new();
+    for (key, held) in pressed {
+        if covered {
+            if key == egui::Key::Escape && pages.is_open() {
+                pages.close();
+            }
+            continue;
+        }
+        if typing && belongs_to_field(key, held) {
+            continue;
+        }
+        if let Some(action) = keyboard::chord(key, held).and_then(|chord| actions::by_chord(chord, place)) {
+            commands.push((action.command)());
+        }
+    }
+    commands
+}
+
+fn belongs_to_field(key: egui::Key, held: egui::Modifiers) -> bool {
+    use egui::Key as K;
+    let function = key.name().len() > 1 && key.name().starts_with('F');
+    if function || matches!(key, K::Escape | K::Enter | K::ArrowUp | K::ArrowDown | K::PageUp | K::PageDown) {
+        return false;
+    }
+    !held.command || matches!(key, K::A | K::C | K::V | K::X | K::Z | K::Y)
+}
