@@ -136,7 +136,10 @@ impl App {
         let source = self.add_pacs(ctx, "Demonstration", client);
         let study = study::phantom::demo_study();
         self.prior_awaited = true;
-        self.change(ctx, Change::Command(Command::Study(StudyCommand::Open { source, study })));
+        self.change(
+            ctx,
+            Change::Command(Command::Study(StudyCommand::Open { source, study })),
+        );
         Ok(())
     }
 
@@ -222,7 +225,7 @@ impl App {
 
     fn input(&mut self, ctx: &Context) {
         let mut commands = Vec::new();
-        let dropped: Vec<PathBuf> = ctx.input(|i| i.raw.dropped_files.iter().filter_map(|f| f.path.clone()).collect());
+        let dropped: Vec<PathBuf> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
         if !dropped.is_empty() {
             commands.push(Command::App(AppCommand::OpenPaths(dropped)));
         }
@@ -269,7 +272,9 @@ impl eframe::App for App {
             focus_search: &mut self.focus_search,
         };
         panel::window(ui, &mut scene);
-        let asked = self.pages.show(&ctx, &self.reading, &mut commands, &self.glass, &self.log, &self.aside);
+        let asked = self
+            .pages
+            .show(&ctx, &self.reading, &mut commands, &self.glass, &self.log, &self.aside);
         if let Some(asked) = asked {
             self.grant(&ctx, asked);
         }

@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use dicomweb::Finding;
 
 /// What came of it.
-pub enum Done {
+pub(crate) enum Done {
     /// A small picture of a frame for the series panel.
     Thumbnail(FrameRef, Arc<ColorImage>),
     /// A colour frame as red, green, blue.
@@ -23,7 +23,7 @@ pub enum Done {
 
 /// Hands work out and collects results; cheap to clone.
 #[derive(Clone)]
-pub struct Aside {
+pub(crate) struct Aside {
     runtime: Handle,
     done: Arc<Mutex<Vec<Done>>>,
     wake: Arc<dyn Fn() + Send + Sync>,
@@ -31,7 +31,7 @@ pub struct Aside {
 
 impl Aside {
     /// Works on a runtime, and calls `wake` after each result.
-    pub fn new(runtime: Handle, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+    pub(crate) fn new(runtime: Handle, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
         Self {
             runtime,
             done: Arc::default(),
@@ -40,13 +40,13 @@ impl Aside {
     }
 
     /// Does something that takes a while.
-    pub fn work(&self, work: impl FnOnce() -> Done + Send + 'static) {
+    pub(crate) fn work(&self, work: impl FnOnce() -> Done + Send + 'static) {
         let own = self.clone();
         self.runtime.spawn_blocking(move || own.put(work()));
     }
 
     /// Waits for something that takes a while; `None` when nothing came of it.
-    pub fn wait(&self, future: impl Future<Output = Option<Done>> + Send + 'static) {
+    pub(crate) fn wait(&self, future: impl Future<Output = Option<Done>> + Send + 'static) {
         let own = self.clone();
         self.runtime.spawn(async move {
             if let Some(done) = future.await {
@@ -56,7 +56,7 @@ impl Aside {
     }
 
     /// What has been done since it was last asked.
-    pub fn take(&self) -> Vec<Done> {
+    pub(crate) fn take(&self) -> Vec<Done> {
         std::mem::take(&mut *self.done.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

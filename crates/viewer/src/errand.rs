@@ -120,9 +120,10 @@ fn question(filter: Filter, offset: u32) -> StudyFilter {
 /// What the reader calls a set of files: the last part of the path when there is one, else how many.
 fn files_name(paths: &[PathBuf]) -> String {
     match paths {
-        [only] => only
-            .file_name()
-            .map_or_else(|| Path::new("Files").display().to_string(), |n| n.to_string_lossy().into_owned()),
+        [only] => only.file_name().map_or_else(
+            || Path::new("Files").display().to_string(),
+            |n| n.to_string_lossy().into_owned(),
+        ),
         many => format!("{} files", many.len()),
     }
 }

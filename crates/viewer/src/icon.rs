@@ -1,17 +1,17 @@
 //! Outline signs; each stands with a name for those who cannot see it and a tooltip for those who do not know it.
 
 use egui::{Response, RichText, Ui, WidgetText};
-pub use lucide_icons::Icon;
+pub(crate) use lucide_icons::Icon;
 
 use crate::theme;
 
 /// A sign as text.
-pub fn sign(icon: Icon, size: f32) -> RichText {
+pub(crate) fn sign(icon: Icon, size: f32) -> RichText {
     RichText::new(char::from(icon).to_string()).font(theme::signs(size))
 }
 
 /// A flat button of 28 points with a sign, `on` when it shows a state; the name is what a screen reader says.
-pub fn button(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
+pub(crate) fn button(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
     let (rect, response) = ui.allocate_exact_size(egui::vec2(28.0, 28.0), egui::Sense::click());
     let fill = if on {
         theme::SELECTED
@@ -40,7 +40,7 @@ pub fn button(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
 }
 
 /// Draws a sign with its middle at a point.
-pub fn paint(ui: &Ui, icon: Icon, middle: egui::Pos2, size: f32, colour: egui::Color32) {
+pub(crate) fn paint(ui: &Ui, icon: Icon, middle: egui::Pos2, size: f32, colour: egui::Color32) {
     ui.painter().text(
         middle,
         egui::Align2::CENTER_CENTER,
@@ -51,7 +51,7 @@ pub fn paint(ui: &Ui, icon: Icon, middle: egui::Pos2, size: f32, colour: egui::C
 }
 
 /// A tooltip of three parts: name and key, then one line.
-pub fn explained(response: Response, name: &str, keys: &str, hint: &str) -> Response {
+pub(crate) fn explained(response: Response, name: &str, keys: &str, hint: &str) -> Response {
     if hint.is_empty() && keys.is_empty() {
         return response.on_hover_text(name);
     }

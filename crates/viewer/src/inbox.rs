@@ -10,14 +10,14 @@ use crate::log_file::{Entry, Hashed, Log};
 
 /// Both crates' names of the same sources.
 #[derive(Debug, Default)]
-pub struct Sources {
+pub(crate) struct Sources {
     ours: BTreeMap<SourceId, retrieval::SourceId>,
     given: u64,
 }
 
 impl Sources {
     /// Gives a source of retrieval its name for the reading.
-    pub fn add(&mut self, theirs: retrieval::SourceId) -> SourceId {
+    pub(crate) fn add(&mut self, theirs: retrieval::SourceId) -> SourceId {
         self.given += 1;
         let ours = SourceId(self.given);
         self.ours.insert(ours, theirs);
@@ -25,7 +25,7 @@ impl Sources {
     }
 
     /// Retrieval's name of a source.
-    pub fn theirs(&self, ours: SourceId) -> Option<retrieval::SourceId> {
+    pub(crate) fn theirs(&self, ours: SourceId) -> Option<retrieval::SourceId> {
         self.ours.get(&ours).copied()
     }
 
@@ -35,7 +35,7 @@ impl Sources {
 }
 
 /// A failure as the reader sees it, with the reference under which it stands in the log.
-pub fn trouble(failure: Failure, about: Option<Hashed>, log: &Log) -> Trouble {
+pub(crate) fn trouble(failure: Failure, about: Option<Hashed>, log: &Log) -> Trouble {
     let reference = log.failure(word(failure.kind), about);
     Trouble {
         sentence: failure.sentence,
@@ -61,7 +61,7 @@ fn word(kind: FailureKind) -> &'static str {
 }
 
 /// Translates one event; `None` when the reading need not know.
-pub fn heard(event: Event, sources: &Sources, log: &Log) -> Option<Heard> {
+pub(crate) fn heard(event: Event, sources: &Sources, log: &Log) -> Option<Heard> {
     Some(match event {
         Event::StudiesFound {
             source,

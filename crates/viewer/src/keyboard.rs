@@ -3,7 +3,7 @@
 use reading::keys::{Chord, Key, Modifiers};
 
 /// The modifiers that are held.
-pub fn modifiers(held: egui::Modifiers) -> Modifiers {
+pub(crate) fn modifiers(held: egui::Modifiers) -> Modifiers {
     Modifiers {
         ctrl: held.command,
         shift: held.shift,
@@ -12,7 +12,7 @@ pub fn modifiers(held: egui::Modifiers) -> Modifiers {
 }
 
 /// What a key press is called; `None` for keys that mean nothing here.
-pub fn chord(key: egui::Key, held: egui::Modifiers) -> Option<Chord> {
+pub(crate) fn chord(key: egui::Key, held: egui::Modifiers) -> Option<Chord> {
     use egui::Key as E;
     let named = match key {
         E::ArrowUp => Key::Up,
@@ -76,7 +76,10 @@ mod tests {
         assert_eq!(char_of(egui::Key::Num3, plain), Some((Key::Char('3'), false)));
         assert_eq!(char_of(egui::Key::Minus, plain), Some((Key::Char('-'), false)));
         assert_eq!(char_of(egui::Key::Equals, plain), Some((Key::Char('='), false)));
-        assert_eq!(char_of(egui::Key::Questionmark, egui::Modifiers::SHIFT), Some((Key::Char('?'), false)));
+        assert_eq!(
+            char_of(egui::Key::Questionmark, egui::Modifiers::SHIFT),
+            Some((Key::Char('?'), false))
+        );
         assert_eq!(char_of(egui::Key::Tab, egui::Modifiers::SHIFT), Some((Key::Tab, true)));
     }
 }

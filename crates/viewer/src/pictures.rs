@@ -18,7 +18,7 @@ const COLOUR_BYTES: usize = 256 << 20;
 
 /// Tables and colours of the open studies.
 #[derive(Default)]
-pub struct Pictures {
+pub(crate) struct Pictures {
     tables: BTreeMap<usize, (u64, Arc<DisplayTable>)>,
     colours: BTreeMap<FrameRef, Result<Arc<Vec<u8>>, String>>,
     order: VecDeque<FrameRef>,
@@ -28,7 +28,7 @@ pub struct Pictures {
 }
 
 /// What became of a picture.
-pub enum Ready {
+pub(crate) enum Ready {
     /// It can be drawn.
     Draw(render::Picture, Texels),
     /// Its colours are being converted.
@@ -39,7 +39,7 @@ pub enum Ready {
 
 impl Pictures {
     /// Everything that drawing a tile's picture needs; `origin` and `size` in physical pixels.
-    pub fn ready(
+    pub(crate) fn ready(
         &mut self,
         viewport: usize,
         picture: &Picture,
@@ -119,7 +119,7 @@ impl Pictures {
     }
 
     /// Takes in colours that were converted beside the window.
-    pub fn converted(&mut self, name: FrameRef, colours: Result<Arc<Vec<u8>>, String>) {
+    pub(crate) fn converted(&mut self, name: FrameRef, colours: Result<Arc<Vec<u8>>, String>) {
         if self.under_way.remove(&name) {
             self.keep(name, colours);
         }
@@ -138,12 +138,12 @@ impl Pictures {
     }
 
     /// How many tables have been built: a test counts them.
-    pub fn tables_built(&self) -> u64 {
+    pub(crate) fn tables_built(&self) -> u64 {
         self.built
     }
 
     /// Lets go of everything.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         let built = self.built;
         *self = Self::default();
         self.built = built;

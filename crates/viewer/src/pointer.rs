@@ -13,7 +13,7 @@ const DOUBLE: (Duration, f32) = (Duration::from_millis(400), 6.0);
 
 /// A tile as it stood on the screen in the last pass.
 #[derive(Clone, Debug)]
-pub struct Placed {
+pub(crate) struct Placed {
     /// Which tile and how large.
     pub canvas: Canvas,
     /// Where, points.
@@ -24,42 +24,44 @@ pub struct Placed {
 
 /// The tiles of the last pass and the gesture that is under way.
 #[derive(Debug, Default)]
-pub struct Pointing {
+pub(crate) struct Pointing {
     tiles: Vec<Placed>,
     gesture: Option<(Placed, PointerButton)>,
     last_press: Option<(f64, Pos2, usize)>,
 }
 
 /// The name under which egui knows a tile.
-pub fn tile_id(viewport: usize) -> egui::Id {
-    egui::Id::new(("viewport", viewport))
+pub(crate) fn tile_id(viewport: usize) -> egui::Id {
+    egui::Id::unique(("viewport", viewport))
 }
 
 impl Pointing {
     /// Begins a pass: the tiles are named anew.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.tiles.clear();
     }
 
     /// Names a tile of this pass.
-    pub fn place(&mut self, tile: Placed) {
+    pub(crate) fn place(&mut self, tile: Placed) {
         self.tiles.push(tile);
     }
 
     /// A button is down on a tile, and the pointer is used for it.
-    pub fn under_way(&self) -> bool {
+    pub(crate) fn under_way(&self) -> bool {
         self.gesture.is_some()
     }
 
     /// Where the pointer is on a tile, physical pixels; `None` when it is elsewhere.
-    pub fn on_tile(&self, ctx: &Context, viewport: usize, rect: Rect) -> Option<ViewportPoint> {
+    pub(crate) fn on_tile(&self, ctx: &Context, viewport: usize, rect: Rect) -> Option<ViewportPoint> {
         let at = ctx.pointer_latest_pos()?;
-        let over = ctx.read_response(tile_id(viewport)).is_some_and(|r| r.contains_pointer());
+        let over = ctx
+            .read_response(tile_id(viewport))
+            .is_some_and(|r| r.contains_pointer());
         (over && rect.contains(at)).then(|| point(at, rect, ctx.pixels_per_point()))
     }
 
     /// The commands of this pass's events.
-    pub fn commands(&mut self, ctx: &Context) -> Vec<Command> {
+    pub(crate) fn commands(&mut self, ctx: &Context) -> Vec<Command> {
         let (events, time, scale) = ctx.input(|i| (i.events.clone(), i.time, i.pixels_per_point));
         let mut commands = Vec::new();
         let mut moved = None;
@@ -88,10 +90,7 @@ impl Pointing {
                     }
                 }
                 Event::MouseWheel {
-                    unit,
-                    delta,
-                    modifiers,
-                    ..
+                    unit, delta, modifiers, ..
                 } => {
                     // With Shift some systems turn the wheel sideways.
                     let down = -if delta.y == 0.0 { delta.x } else { delta.y };
@@ -137,7 +136,9 @@ impl Pointing {
         if self.gesture.is_some() {
             return;
         }
-        let Some((tile, at)) = self.under(ctx, Some(at)) else { return };
+        let Some((tile, at)) = self.under(ctx, Some(at)) else {
+            return;
+        };
         let tile = tile.clone();
         let viewport = tile.canvas.viewport;
         commands.push(Command::Layout(LayoutCommand::Activate(viewport)));
@@ -173,7 +174,9 @@ impl Pointing {
         let at = at.or_else(|| ctx.pointer_latest_pos())?;
         let tile = self.tiles.iter().find(|tile| tile.rect.contains(at))?;
         let covered = tile.covers.iter().any(|cover| cover.contains(at));
-        let on_top = ctx.layer_id_at(at).is_none_or(|layer| layer.order == egui::Order::Background);
+        let on_top = ctx
+            .layer_id_at(at)
+            .is_none_or(|layer| layer.order == egui::Order::Background);
         (!covered && on_top).then_some((tile, at))
     }
 }

@@ -22,7 +22,7 @@ pub fn device(adapter: &wgpu::Adapter) -> wgpu::DeviceDescriptor<'static> {
 }
 
 /// The set-up of the graphics adapter.
-pub fn setup() -> egui_wgpu::WgpuSetup {
+pub(crate) fn setup() -> egui_wgpu::WgpuSetup {
     let mut setup = egui_wgpu::WgpuSetupCreateNew::without_display_handle();
     setup.device_descriptor = Arc::new(device);
     egui_wgpu::WgpuSetup::CreateNew(setup)
@@ -37,7 +37,7 @@ struct Screen {
 
 /// The place where a window's pixels are drawn; cheap to clone.
 #[derive(Clone)]
-pub struct Glass {
+pub(crate) struct Glass {
     state: Option<egui_wgpu::RenderState>,
     trouble: Arc<Mutex<Option<RenderError>>>,
     name: Arc<str>,
@@ -46,7 +46,7 @@ pub struct Glass {
 
 /// What a frame's texels are.
 #[derive(Clone)]
-pub enum Texels {
+pub(crate) enum Texels {
     /// Stored values.
     Grey {
         /// The frame.
@@ -67,7 +67,7 @@ pub enum Texels {
 
 impl Glass {
     /// Makes the renderer on a window's device and leaves it with egui.
-    pub fn new(state: Option<egui_wgpu::RenderState>) -> Self {
+    pub(crate) fn new(state: Option<egui_wgpu::RenderState>) -> Self {
         let trouble = Arc::new(Mutex::new(None));
         let mut name = "no graphics adapter".to_owned();
         if let Some(state) = &state {
@@ -89,17 +89,17 @@ impl Glass {
     }
 
     /// The graphics adapter's name.
-    pub fn adapter(&self) -> &str {
+    pub(crate) fn adapter(&self) -> &str {
         &self.name
     }
 
     /// What kept a picture from being drawn in the last pass, once.
-    pub fn take_trouble(&self) -> Option<RenderError> {
+    pub(crate) fn take_trouble(&self) -> Option<RenderError> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Lets go of every frame and picture.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.era += 1;
         if let Some(state) = &self.state
             && let Some(screen) = state.renderer.write().callback_resources.get_mut::<Screen>()
@@ -110,7 +110,7 @@ impl Glass {
     }
 
     /// What draws a picture into a rectangle, whose edges lie on physical pixels.
-    pub fn picture(&self, rect: Rect, id: PictureId, picture: Picture, texels: Texels) -> egui::Shape {
+    pub(crate) fn picture(&self, rect: Rect, id: PictureId, picture: Picture, texels: Texels) -> egui::Shape {
         let draw = Draw {
             id,
             picture,
@@ -167,12 +167,7 @@ impl CallbackTrait for Draw {
         Vec::new()
     }
 
-    fn paint(
-        &self,
-        _info: PaintCallbackInfo,
-        pass: &mut wgpu::RenderPass<'static>,
-        resources: &CallbackResources,
-    ) {
+    fn paint(&self, _info: PaintCallbackInfo, pass: &mut wgpu::RenderPass<'static>, resources: &CallbackResources) {
         if let Some(screen) = resources.get::<Screen>().filter(|screen| screen.era == self.era) {
             screen.renderer.paint(pass, self.id);
         }

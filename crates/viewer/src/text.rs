@@ -15,10 +15,10 @@ use unicode_bidi::{BidiClass, BidiInfo, bidi_class};
 use crate::theme;
 
 /// What separates facts on one line; each fact is ordered by itself, so that digits never wander into a neighbour.
-pub const BETWEEN: &str = " · ";
+pub(crate) const BETWEEN: &str = " · ";
 
 /// The pieces of a text in the order in which the eye meets them from left to right.
-pub fn visual(text: &str) -> Vec<String> {
+pub(crate) fn visual(text: &str) -> Vec<String> {
     let text = without_controls(text);
     if text.chars().all(|c| c < '\u{590}') {
         return vec![text.into_owned()];
@@ -138,19 +138,19 @@ fn code_point(c: char) -> String {
 }
 
 /// Lays a text out on one line, cut with … at `width` points.
-pub fn line(ui: &Ui, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
+pub(crate) fn line(ui: &Ui, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
     let job = job(ui, text, font, colour, width, 1);
     ui.painter().layout_job(job)
 }
 
 /// Lays a text out on as many lines as it needs, none wider than `width` points.
-pub fn lines(ui: &Ui, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
+pub(crate) fn lines(ui: &Ui, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
     let job = job(ui, text, font, colour, width, usize::MAX);
     ui.painter().layout_job(job)
 }
 
 /// The layout of a text.
-pub fn job(ui: &Ui, text: &str, font: FontId, colour: Color32, width: f32, max_rows: usize) -> LayoutJob {
+pub(crate) fn job(ui: &Ui, text: &str, font: FontId, colour: Color32, width: f32, max_rows: usize) -> LayoutJob {
     let mut job = LayoutJob {
         wrap: TextWrapping {
             max_width: width,
@@ -184,13 +184,15 @@ fn with_glyphs<'a>(ui: &Ui, piece: &'a str, font: &FontId) -> Cow<'a, str> {
         if piece.chars().all(&mut drawable) {
             return Cow::Borrowed(piece);
         }
-        let shown = piece.chars().map(|c| if drawable(c) { c.to_string() } else { code_point(c) });
+        let shown = piece
+            .chars()
+            .map(|c| if drawable(c) { c.to_string() } else { code_point(c) });
         Cow::Owned(shown.collect())
     })
 }
 
 /// A label of one line, cut with … where the space ends; hovering shows all of it when it was cut.
-pub fn label(ui: &mut Ui, text: &str, font: FontId, colour: Color32) -> egui::Response {
+pub(crate) fn label(ui: &mut Ui, text: &str, font: FontId, colour: Color32) -> egui::Response {
     let galley = line(ui, text, font, colour, ui.available_width());
     let (rect, response) = ui.allocate_exact_size(galley.size(), egui::Sense::hover());
     let cut = galley.elided;
@@ -209,7 +211,7 @@ pub fn label(ui: &mut Ui, text: &str, font: FontId, colour: Color32) -> egui::Re
 }
 
 /// A label of as many lines as it needs.
-pub fn paragraph(ui: &mut Ui, text: &str, font: FontId, colour: Color32) -> egui::Response {
+pub(crate) fn paragraph(ui: &mut Ui, text: &str, font: FontId, colour: Color32) -> egui::Response {
     let galley = lines(ui, text, font, colour, ui.available_width());
     let (rect, response) = ui.allocate_exact_size(galley.size(), egui::Sense::hover());
     ui.painter().galley(rect.min, galley, colour);
@@ -218,8 +220,15 @@ pub fn paragraph(ui: &mut Ui, text: &str, font: FontId, colour: Color32) -> egui
 }
 
 /// Draws words on an image: a dark halo, never a box. Returns what they cover.
-pub fn on_image(painter: &egui::Painter, galley: Arc<Galley>, at: Pos2, colour: Color32) -> Rect {
-    for offset in [(-1.0, -1.0), (1.0, -1.0), (-1.0, 1.0), (1.0, 1.0), (0.0, 1.5), (0.0, -1.5)] {
+pub(crate) fn on_image(painter: &egui::Painter, galley: Arc<Galley>, at: Pos2, colour: Color32) -> Rect {
+    for offset in [
+        (-1.0, -1.0),
+        (1.0, -1.0),
+        (-1.0, 1.0),
+        (1.0, 1.0),
+        (0.0, 1.5),
+        (0.0, -1.5),
+    ] {
         let at = at + vec2(offset.0, offset.1);
         painter.galley_with_override_text_color(at, Arc::clone(&galley), theme::HALO);
     }
@@ -247,10 +256,7 @@ mod tests {
     #[test]
     fn facts_on_a_line_do_not_mix() {
         // Without isolation the record number would stand to the left of the name.
-        assert_eq!(
-            visual("כהן, ד · 0451223"),
-            ["ד", " ", ",", "כהן", " · ", "0451223"]
-        );
+        assert_eq!(visual("כהן, ד · 0451223"), ["ד", " ", ",", "כהן", " · ", "0451223"]);
     }
 
     #[test]

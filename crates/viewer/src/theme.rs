@@ -4,82 +4,78 @@ use std::sync::Arc;
 
 use egui::epaint::Shadow;
 use egui::style::{ScrollStyle, Selection, WidgetVisuals};
-use egui::{
-    Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke, TextStyle, Vec2, vec2,
-};
+use egui::{Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke, TextStyle, vec2};
 
 /// Behind and between images: part of the viewing condition.
-pub const SURROUND: Color32 = Color32::BLACK;
+pub(crate) const SURROUND: Color32 = Color32::BLACK;
 /// Panels.
-pub const PANEL: Color32 = Color32::from_rgb(0x10, 0x13, 0x15);
+pub(crate) const PANEL: Color32 = Color32::from_rgb(0x10, 0x13, 0x15);
 /// What stands on a panel: rows under the pointer, fields, menus.
-pub const RAISED: Color32 = Color32::from_rgb(0x18, 0x1c, 0x1f);
+pub(crate) const RAISED: Color32 = Color32::from_rgb(0x18, 0x1c, 0x1f);
 /// One-point lines.
-pub const LINE: Color32 = Color32::from_rgb(0x27, 0x2c, 0x31);
+pub(crate) const LINE: Color32 = Color32::from_rgb(0x27, 0x2c, 0x31);
 /// What is being pressed.
-pub const PRESSED: Color32 = Color32::from_rgb(0x33, 0x3a, 0x40);
+pub(crate) const PRESSED: Color32 = Color32::from_rgb(0x33, 0x3a, 0x40);
 /// Words.
-pub const TEXT: Color32 = Color32::from_rgb(0xd8, 0xdc, 0xe0);
+pub(crate) const TEXT: Color32 = Color32::from_rgb(0xd8, 0xdc, 0xe0);
 /// Words of the second order.
-pub const QUIET: Color32 = Color32::from_rgb(0x94, 0x9c, 0xa5);
+pub(crate) const QUIET: Color32 = Color32::from_rgb(0x94, 0x9c, 0xa5);
 /// Decoration only.
-pub const FAINT: Color32 = Color32::from_rgb(0x5c, 0x64, 0x6c);
+pub(crate) const FAINT: Color32 = Color32::from_rgb(0x5c, 0x64, 0x6c);
 /// Focus, selection, the active tile's edge.
-pub const ACCENT: Color32 = Color32::from_rgb(0x5f, 0xb3, 0xc4);
+pub(crate) const ACCENT: Color32 = Color32::from_rgb(0x5f, 0xb3, 0xc4);
 /// The accent as a plane behind selected words.
-pub const SELECTED: Color32 = Color32::from_rgb(0x1b, 0x33, 0x39);
+pub(crate) const SELECTED: Color32 = Color32::from_rgb(0x1b, 0x33, 0x39);
 /// Well.
-pub const GOOD: Color32 = Color32::from_rgb(0x74, 0xbe, 0x90);
+pub(crate) const GOOD: Color32 = Color32::from_rgb(0x74, 0xbe, 0x90);
 /// Look here.
-pub const ATTENTION: Color32 = Color32::from_rgb(0xe0, 0xb4, 0x58);
+pub(crate) const ATTENTION: Color32 = Color32::from_rgb(0xe0, 0xb4, 0x58);
 /// Failed.
-pub const WRONG: Color32 = Color32::from_rgb(0xe2, 0x72, 0x6a);
-/// Not the diagnostic pixel.
-pub const LOSSY: Color32 = Color32::from_rgb(0xa9, 0x9b, 0xe0);
+pub(crate) const WRONG: Color32 = Color32::from_rgb(0xe2, 0x72, 0x6a);
 /// The reader's own marks.
-pub const MARK: Color32 = Color32::from_rgb(0xf2, 0xd5, 0x44);
+pub(crate) const MARK: Color32 = Color32::from_rgb(0xf2, 0xd5, 0x44);
 /// The selected mark.
-pub const MARK_SELECTED: Color32 = Color32::from_rgb(0x7f, 0xd1, 0xe8);
+pub(crate) const MARK_SELECTED: Color32 = Color32::from_rgb(0x7f, 0xd1, 0xe8);
 /// Round words and lines on an image.
-pub const HALO: Color32 = Color32::from_rgba_premultiplied(0, 0, 0, 200);
+pub(crate) const HALO: Color32 = Color32::from_rgba_premultiplied(0, 0, 0, 200);
 /// Behind a dialog.
-pub const CURTAIN: Color32 = Color32::from_rgba_premultiplied(0, 0, 0, 150);
+pub(crate) const CURTAIN: Color32 = Color32::from_rgba_premultiplied(0, 0, 0, 150);
 
 /// Height of the top bar, points.
-pub const TOP: f32 = 40.0;
+pub(crate) const TOP: f32 = 40.0;
 /// Height of the status bar, points.
-pub const STATUS: f32 = 24.0;
+pub(crate) const STATUS: f32 = 24.0;
 /// Height of a row of a table, points.
-pub const ROW: f32 = 28.0;
+pub(crate) const ROW: f32 = 28.0;
 
 /// The four sizes, points.
-pub const SMALL: f32 = 11.0;
+pub(crate) const SMALL: f32 = 11.0;
 /// Most words.
-pub const BODY: f32 = 13.0;
+pub(crate) const BODY: f32 = 13.0;
 /// Headings within a panel.
-pub const TITLE: f32 = 15.0;
+pub(crate) const TITLE: f32 = 15.0;
 /// The patient: the largest text of the window.
-pub const LARGE: f32 = 20.0;
+pub(crate) const LARGE: f32 = 20.0;
 
 const CORNER: CornerRadius = CornerRadius::same(4);
 
 /// A size in the ordinary weight.
-pub fn font(size: f32) -> FontId {
+pub(crate) fn font(size: f32) -> FontId {
     FontId::new(size, FontFamily::Proportional)
 }
 
 /// A size in the heavier weight.
-pub fn strong(size: f32) -> FontId {
+pub(crate) fn strong(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name("strong".into()))
 }
 
 /// The outline signs.
-pub fn signs(size: f32) -> FontId {
+pub(crate) fn signs(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name("signs".into()))
 }
 
 /// Gives a context its fonts and its style; once, before the first pass.
-pub fn install(ctx: &egui::Context) {
+pub(crate) fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
     ctx.set_theme(egui::Theme::Dark);
     ctx.all_styles_mut(style);
@@ -101,7 +97,11 @@ fn fonts() -> FontDefinitions {
         .get(&FontFamily::Proportional)
         .cloned()
         .unwrap_or_default();
-    let family = |first: &str| std::iter::once(first.to_owned()).chain(others.iter().cloned()).collect();
+    let family = |first: &str| {
+        std::iter::once(first.to_owned())
+            .chain(others.iter().cloned())
+            .collect()
+    };
     fonts.families.insert(FontFamily::Proportional, family("farsight"));
     // Figures are of one width in this family, so that it serves where a fixed pitch is asked for too.
     fonts.families.insert(FontFamily::Monospace, family("farsight"));
@@ -177,9 +177,6 @@ fn style(style: &mut egui::Style) {
 }
 
 /// A flat plane without margin.
-pub fn plane(fill: Color32) -> egui::Frame {
+pub(crate) fn plane(fill: Color32) -> egui::Frame {
     egui::Frame::NONE.fill(fill)
 }
-
-/// The smallest step of the grid, points.
-pub const STEP: Vec2 = vec2(4.0, 4.0);

@@ -13,20 +13,20 @@ use study::{DecodedFrame, FrameRef};
 use crate::aside::{Aside, Done};
 
 /// A thumbnail's side on the screen, points.
-pub const SIDE: f32 = 64.0;
+pub(crate) const SIDE: f32 = 64.0;
 /// Its side in pixels, enough for a screen of twice the density.
 const PIXELS: u32 = 128;
 
 /// The thumbnails of the open studies.
 #[derive(Default)]
-pub struct Thumbnails {
+pub(crate) struct Thumbnails {
     textures: BTreeMap<FrameRef, TextureHandle>,
     under_way: BTreeSet<FrameRef>,
 }
 
 impl Thumbnails {
     /// A frame's thumbnail; begins to make it when the frame is in memory and it is not there.
-    pub fn get(&mut self, frame: &FrameRef, memory: &Memory, aside: &Aside) -> Option<&TextureHandle> {
+    pub(crate) fn get(&mut self, frame: &FrameRef, memory: &Memory, aside: &Aside) -> Option<&TextureHandle> {
         if !self.textures.contains_key(frame)
             && !self.under_way.contains(frame)
             && let Some(decoded) = memory.get(frame)
@@ -39,7 +39,7 @@ impl Thumbnails {
     }
 
     /// Takes in a picture that was made beside the window.
-    pub fn made(&mut self, ctx: &egui::Context, frame: FrameRef, image: Arc<ColorImage>) {
+    pub(crate) fn made(&mut self, ctx: &egui::Context, frame: FrameRef, image: Arc<ColorImage>) {
         if self.under_way.remove(&frame) {
             let texture = ctx.load_texture("thumbnail", image, TextureOptions::LINEAR);
             self.textures.insert(frame, texture);
@@ -47,7 +47,7 @@ impl Thumbnails {
     }
 
     /// Lets go of everything; what is under way is not taken in any more.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         *self = Self::default();
     }
 }

@@ -15,8 +15,14 @@ pub(super) fn show(ui: &mut Ui, glass: &Glass, log: &Log, commands: &mut Vec<Com
     ui.add_space(12.0);
     for (name, words) in [
         ("Graphics adapter", glass.adapter().to_owned()),
-        ("Log of the last seven days, without patient data", log.folder().display().to_string()),
-        ("Licence", "MIT or Apache-2.0; typeface under the SIL Open Font License".to_owned()),
+        (
+            "Log of the last seven days, without patient data",
+            log.folder().display().to_string(),
+        ),
+        (
+            "Licence",
+            "MIT or Apache-2.0; typeface under the SIL Open Font License".to_owned(),
+        ),
     ] {
         text::label(ui, name, theme::font(theme::SMALL), theme::QUIET);
         text::paragraph(ui, &words, theme::font(theme::BODY), theme::TEXT);

@@ -71,7 +71,11 @@ impl Form {
 
     fn name(&self) -> String {
         let typed = self.name.trim();
-        if typed.is_empty() { "PACS".to_owned() } else { typed.to_owned() }
+        if typed.is_empty() {
+            "PACS".to_owned()
+        } else {
+            typed.to_owned()
+        }
     }
 
     fn client(&self) -> Result<Client, dicomweb::Error> {
@@ -106,7 +110,13 @@ impl Form {
             text::paragraph(ui, words, theme::font(theme::BODY), theme::QUIET);
         }
         field(ui, "Name", &mut self.name, "Hospital", false);
-        field(ui, "DICOMweb address", &mut self.address, "https://pacs.example/dicom-web", false);
+        field(
+            ui,
+            "DICOMweb address",
+            &mut self.address,
+            "https://pacs.example/dicom-web",
+            false,
+        );
         text::label(ui, "Sign-in", theme::font(theme::SMALL), theme::QUIET);
         ui.horizontal(|ui| {
             for (kind, name) in [

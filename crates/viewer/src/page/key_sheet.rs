@@ -18,10 +18,14 @@ pub(super) fn show(ui: &mut Ui) {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 for group in groups {
                     text::label(ui, group.name(), theme::strong(theme::SMALL), theme::QUIET);
-                    for action in actions::all().iter().filter(|a| a.group == *group && !a.keys.is_empty()) {
+                    for action in actions::all()
+                        .iter()
+                        .filter(|a| a.group == *group && !a.keys.is_empty())
+                    {
                         let keys: Vec<String> = action.keys.iter().map(ToString::to_string).collect();
                         ui.horizontal(|ui| {
-                            ui.label(RichText::new(action.name).color(theme::TEXT)).on_hover_text(action.hint);
+                            ui.label(RichText::new(action.name).color(theme::TEXT))
+                                .on_hover_text(action.hint);
                             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                                 ui.add_space(12.0);
                                 ui.label(RichText::new(keys.join(", ")).color(theme::QUIET));

@@ -113,7 +113,7 @@ fn sheet(ctx: &Context, name: &str, width: f32, contents: impl FnOnce(&mut Ui)) 
         .stroke(egui::Stroke::new(1.0, theme::LINE))
         .corner_radius(4.0)
         .inner_margin(Margin::same(20));
-    let response = Modal::new(Id::new(("page", name)))
+    let response = Modal::new(Id::unique(("page", name)))
         .frame(frame)
         .backdrop_color(theme::CURTAIN)
         .show(ctx, |ui| {

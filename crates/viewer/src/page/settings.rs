@@ -13,7 +13,11 @@ pub(super) fn show(ui: &mut Ui, edited: &mut Settings, now: &Settings, commands:
     };
     heading(ui, "Words on images");
     ui.horizontal(|ui| {
-        for (value, name) in [(Overlay::Full, "Full"), (Overlay::Short, "Short"), (Overlay::None, "None")] {
+        for (value, name) in [
+            (Overlay::Full, "Full"),
+            (Overlay::Short, "Short"),
+            (Overlay::None, "None"),
+        ] {
             ui.radio_value(&mut edited.overlay, value, name);
         }
     });

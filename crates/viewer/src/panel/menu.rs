@@ -39,10 +39,12 @@ pub(super) fn sign(id: &str) -> Icon {
 }
 
 /// A button with an action's sign; pushes its command when it is pressed.
-pub(crate) fn act(ui: &mut Ui, reading: &Reading, commands: &mut Vec<Command>, id: &str, on: bool) -> Option<Response> {
+pub(super) fn act(ui: &mut Ui, reading: &Reading, commands: &mut Vec<Command>, id: &str, on: bool) -> Option<Response> {
     let action = actions::by_id(id)?;
     let response = ui
-        .add_enabled_ui(reading.enabled(action), |ui| icon::button(ui, sign(id), action.name, on))
+        .add_enabled_ui(reading.enabled(action), |ui| {
+            icon::button(ui, sign(id), action.name, on)
+        })
         .inner;
     if response.clicked() {
         commands.push((action.command)());

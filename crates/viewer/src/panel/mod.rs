@@ -22,8 +22,6 @@ use crate::screen::Glass;
 use crate::theme;
 use crate::thumbnails::Thumbnails;
 
-pub(crate) use menu::act;
-
 /// What a panel sees and where it puts what it wants.
 pub(crate) struct Scene<'a> {
     pub(crate) reading: &'a Reading,
@@ -122,7 +120,12 @@ pub(crate) fn keys(ctx: &Context, place: Place, pages: &mut Pages, covered: bool
 fn belongs_to_field(key: egui::Key, held: egui::Modifiers) -> bool {
     use egui::Key as K;
     let function = key.name().len() > 1 && key.name().starts_with('F');
-    if function || matches!(key, K::Escape | K::Enter | K::ArrowUp | K::ArrowDown | K::PageUp | K::PageDown) {
+    if function
+        || matches!(
+            key,
+            K::Escape | K::Enter | K::ArrowUp | K::ArrowDown | K::PageUp | K::PageDown
+        )
+    {
         return false;
     }
     !held.command || matches!(key, K::A | K::C | K::V | K::X | K::Z | K::Y)

@@ -15,7 +15,11 @@ const TRACK: f32 = 10.0;
 
 /// The words in the four corners; descriptive ones step back while a tool is dragged.
 pub(super) fn corners(ui: &Ui, rect: Rect, tile: &Tile, dragging: bool) {
-    let right = if tile.track.is_some() { MARGIN + TRACK + 2.0 } else { MARGIN };
+    let right = if tile.track.is_some() {
+        MARGIN + TRACK + 2.0
+    } else {
+        MARGIN
+    };
     let inner = Rect::from_min_max(
         rect.min + vec2(MARGIN, MARGIN - 2.0),
         rect.max - vec2(right, MARGIN - 2.0),
@@ -23,7 +27,11 @@ pub(super) fn corners(ui: &Ui, rect: Rect, tile: &Tile, dragging: bool) {
     let width = inner.width() * 0.62;
     let painter = ui.painter().with_clip_rect(rect);
     let draw = |lines: &[Line], from: Align2| {
-        let mut y = if from.y() == egui::Align::Min { inner.top() } else { inner.bottom() };
+        let mut y = if from.y() == egui::Align::Min {
+            inner.top()
+        } else {
+            inner.bottom()
+        };
         for line in lines {
             if line.text.is_empty() {
                 continue;
@@ -31,10 +39,22 @@ pub(super) fn corners(ui: &Ui, rect: Rect, tile: &Tile, dragging: bool) {
             let (font, colour) = face(line.role, dragging);
             let galley = text::line(ui, &line.text, font, colour, width);
             let size = galley.size();
-            let x = if from.x() == egui::Align::Min { inner.left() } else { inner.right() - size.x };
-            let at = if from.y() == egui::Align::Min { pos2(x, y) } else { pos2(x, y - size.y) };
+            let x = if from.x() == egui::Align::Min {
+                inner.left()
+            } else {
+                inner.right() - size.x
+            };
+            let at = if from.y() == egui::Align::Min {
+                pos2(x, y)
+            } else {
+                pos2(x, y - size.y)
+            };
             text::on_image(&painter, galley, at, colour);
-            y += if from.y() == egui::Align::Min { size.y + 2.0 } else { -size.y - 2.0 };
+            y += if from.y() == egui::Align::Min {
+                size.y + 2.0
+            } else {
+                -size.y - 2.0
+            };
         }
     };
     draw(&tile.corners.top_left, Align2::LEFT_TOP);
@@ -86,7 +106,14 @@ pub(super) fn scale_bar(ui: &Ui, rect: Rect, tile: &Tile) {
     let Some(bar) = &tile.scale_bar else { return };
     let length = (bar.length_px / f64::from(ui.pixels_per_point())) as f32;
     let right = rect.right() - MARGIN - if tile.track.is_some() { TRACK + 2.0 } else { 0.0 };
-    let below = 22.0 * tile.corners.bottom_right.iter().filter(|line| !line.text.is_empty()).count().min(3) as f32;
+    let below = 22.0
+        * tile
+            .corners
+            .bottom_right
+            .iter()
+            .filter(|line| !line.text.is_empty())
+            .count()
+            .min(3) as f32;
     let y = rect.bottom() - MARGIN - below - 4.0;
     let painter = ui.painter().with_clip_rect(rect);
     let (from, to) = (pos2(right - length, y), pos2(right, y));
@@ -112,7 +139,11 @@ pub(super) fn marks(ui: &Ui, rect: Rect, tile: &Tile) {
     let painter = ui.painter().with_clip_rect(rect);
     let on_screen = |point: &ViewportPoint| rect.min + vec2(point.x as f32, point.y as f32) / scale;
     for mark in &tile.marks {
-        let colour = if mark.selected { theme::MARK_SELECTED } else { theme::MARK };
+        let colour = if mark.selected {
+            theme::MARK_SELECTED
+        } else {
+            theme::MARK
+        };
         let lines: Vec<[Pos2; 2]> = mark.lines.iter().map(|[a, b]| [on_screen(a), on_screen(b)]).collect();
         haloed(&painter, &lines, colour);
         for handle in &mark.handles {
@@ -144,7 +175,11 @@ pub(super) fn track(ui: &Ui, rect: Rect, viewport: usize, track: &Track, command
     if count < 2 || whole.height() < 24.0 {
         return None;
     }
-    let response = ui.interact(whole, egui::Id::new(("scroll track", viewport)), Sense::click_and_drag());
+    let response = ui.interact(
+        whole,
+        egui::Id::unique(("scroll track", viewport)),
+        Sense::click_and_drag(),
+    );
     let name = format!("Scroll viewport {}", viewport + 1);
     let shown = track.shown.unwrap_or(track.wanted);
     response.widget_info(|| egui::WidgetInfo::slider(true, (shown + 1) as f64, &name));
@@ -173,12 +208,19 @@ pub(super) fn track(ui: &Ui, rect: Rect, viewport: usize, track: &Track, command
     painter.extend(bars);
     let place = |index: usize| y(index) + height / 2.0;
     if track.wanted != shown {
-        painter.hline(middle - 4.0..=middle + 4.0, place(track.wanted), Stroke::new(2.0, theme::ATTENTION));
+        painter.hline(
+            middle - 4.0..=middle + 4.0,
+            place(track.wanted),
+            Stroke::new(2.0, theme::ATTENTION),
+        );
     }
     let knob = Rect::from_center_size(pos2(middle, place(shown)), vec2(9.0, height.clamp(4.0, 14.0)));
     painter.rect_filled(knob.expand(1.0), 2.0, theme::HALO);
     painter.rect_filled(knob, 2.0, theme::TEXT);
-    if let Some(at) = response.interact_pointer_pos().filter(|_| response.is_pointer_button_down_on() || response.dragged()) {
+    if let Some(at) = response
+        .interact_pointer_pos()
+        .filter(|_| response.is_pointer_button_down_on() || response.dragged())
+    {
         let part = ((at.y - whole.top()) / whole.height()).clamp(0.0, 1.0);
         let to = ((part * count as f32) as usize).min(count - 1);
         if to != track.wanted {

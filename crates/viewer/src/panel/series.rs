@@ -67,7 +67,15 @@ fn open(ui: &mut Ui, scene: &mut Scene<'_>, study: &OpenStudy, index: usize) {
             .map(|l| l.date.as_str())
             .or_else(|| instance.map(|i| i.text.study_date.as_str()))
             .unwrap_or_default();
-        let when = match (index, scene.reading.studies().related().iter().find(|r| r.listing.study == study.uid)) {
+        let when = match (
+            index,
+            scene
+                .reading
+                .studies()
+                .related()
+                .iter()
+                .find(|r| r.listing.study == study.uid),
+        ) {
             (0, _) | (_, None) => words::date(date),
             (_, Some(related)) => [words::date(date), related.when.clone()].join(text::BETWEEN),
         };
@@ -87,7 +95,9 @@ fn open(ui: &mut Ui, scene: &mut Scene<'_>, study: &OpenStudy, index: usize) {
     ui.add_space(6.0);
     for series in &study.series {
         for stack in &series.stacks {
-            ui.push_id(("series", series.uid.as_str(), stack.id.index), |ui| card(ui, scene, series, stack));
+            ui.push_id(("series", series.uid.as_str(), stack.id.index), |ui| {
+                card(ui, scene, series, stack)
+            });
         }
     }
 }
@@ -127,10 +137,18 @@ fn card(ui: &mut Ui, scene: &mut Scene<'_>, series: &OpenSeries, stack: &OpenSta
     let mut y = square.top() + 2.0;
     let here = stack.arrivals.iter().filter(|a| !matches!(a, Arrival::Awaited)).count();
     let count = stack.refs.len();
-    let images = if count == 1 { "1 image".to_owned() } else { format!("{count} images") };
+    let images = if count == 1 {
+        "1 image".to_owned()
+    } else {
+        format!("{count} images")
+    };
     for (words, font, colour) in [
         (series.title.clone(), theme::font(theme::BODY), theme::TEXT),
-        ([series.modality.clone(), images].join(text::BETWEEN), theme::font(theme::SMALL), theme::QUIET),
+        (
+            [series.modality.clone(), images].join(text::BETWEEN),
+            theme::font(theme::SMALL),
+            theme::QUIET,
+        ),
     ] {
         let galley = text::line(ui, &words, font, colour, width);
         let step = galley.size().y + 3.0;
@@ -198,7 +216,10 @@ fn other(ui: &mut Ui, scene: &mut Scene<'_>, related: &RelatedStudy) {
             "under another name"
         };
         let galley = text::line(ui, words, theme::font(theme::SMALL), theme::ATTENTION, width);
-        let at = pos2(rect.right() - 12.0 - galley.size().x, rect.bottom() - 4.0 - galley.size().y);
+        let at = pos2(
+            rect.right() - 12.0 - galley.size().x,
+            rect.bottom() - 4.0 - galley.size().y,
+        );
         ui.painter().galley(at, galley, theme::ATTENTION);
     }
     if response.clicked() {
@@ -228,8 +249,7 @@ pub(super) fn marks(ui: &mut Ui, scene: &mut Scene<'_>) {
                 MarkKind::Length { .. } => "Length",
                 MarkKind::Probe { .. } => "Value",
             };
-            let (rect, response) =
-                ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::click());
+            let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::click());
             let on = selected == Some(mark.id);
             let name = format!("{kind} {}", number + 1);
             response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, on, &name));

@@ -16,9 +16,7 @@ pub(super) fn show(ui: &mut Ui, scene: &Scene<'_>) {
     ui.spacing_mut().item_spacing = vec2(16.0, 0.0);
     ui.horizontal_centered(|ui| {
         ui.add_space(12.0);
-        let quiet = |ui: &mut Ui, words: String| {
-            ui.label(RichText::new(words).size(theme::SMALL).color(theme::QUIET))
-        };
+        let quiet = |ui: &mut Ui, words: String| ui.label(RichText::new(words).size(theme::SMALL).color(theme::QUIET));
         let open = scene.reading.studies().open();
         if !open.is_empty() {
             let (stored, of, bytes) = open.iter().fold((0, 0, 0), |(stored, of, bytes), study| {

@@ -25,7 +25,9 @@ pub(super) fn grid(ui: &mut Ui, scene: &mut Scene<'_>) {
     let columns = cuts(width, grid.columns(), line);
     let rows = cuts(height, grid.rows(), line);
     ui.painter().rect_filled(area, 0.0, theme::LINE);
-    let places = rows.iter().flat_map(|row| columns.iter().map(move |column| (*row, *column)));
+    let places = rows
+        .iter()
+        .flat_map(|row| columns.iter().map(move |column| (*row, *column)));
     for (viewport, ((y, high), (x, wide))) in shown.into_iter().zip(places) {
         let origin = (left + x, top + y);
         let points = |pixels: u32| pixels as f32 / scale;
@@ -106,9 +108,11 @@ fn drop_target(ui: &Ui, scene: &mut Scene<'_>, viewport: usize, rect: Rect, resp
     if !over {
         return;
     }
-    if response.dnd_hover_payload::<StackId>().is_some() || egui::DragAndDrop::has_payload_of_type::<StackId>(ui.ctx()) {
+    if response.dnd_hover_payload::<StackId>().is_some() || egui::DragAndDrop::has_payload_of_type::<StackId>(ui.ctx())
+    {
         let edge = Stroke::new(2.0, theme::ACCENT);
-        ui.painter().rect_stroke(rect.shrink(2.0), 0.0, edge, StrokeKind::Inside);
+        ui.painter()
+            .rect_stroke(rect.shrink(2.0), 0.0, edge, StrokeKind::Inside);
     }
     if ui.input(|i| i.pointer.any_released())
         && let Some(stack) = egui::DragAndDrop::take_payload::<StackId>(ui.ctx())
@@ -132,7 +136,13 @@ fn state(ui: &mut Ui, scene: &mut Scene<'_>, tile: &Tile, rect: Rect, trouble: O
         }
         TileState::Shown => Vec::new(),
         TileState::Late { sentence } => {
-            let galley = text::line(ui, sentence, theme::strong(theme::BODY), theme::ATTENTION, rect.width() - 32.0);
+            let galley = text::line(
+                ui,
+                sentence,
+                theme::strong(theme::BODY),
+                theme::ATTENTION,
+                rect.width() - 32.0,
+            );
             let at = Pos2::new(rect.center().x - galley.size().x / 2.0, rect.bottom() - 96.0);
             text::on_image(&ui.painter().with_clip_rect(rect), galley, at, theme::ATTENTION);
             Vec::new()
@@ -149,7 +159,13 @@ fn state(ui: &mut Ui, scene: &mut Scene<'_>, tile: &Tile, rect: Rect, trouble: O
 }
 
 fn face(ui: &Ui, rect: Rect, sentence: &str, colour: egui::Color32) {
-    let galley = text::lines(ui, sentence, theme::font(theme::BODY), colour, (rect.width() - 48.0).min(420.0));
+    let galley = text::lines(
+        ui,
+        sentence,
+        theme::font(theme::BODY),
+        colour,
+        (rect.width() - 48.0).min(420.0),
+    );
     let at = rect.center() - galley.size() / 2.0;
     ui.painter().with_clip_rect(rect).galley(at, galley, colour);
 }
@@ -219,7 +235,9 @@ fn identities(
             if let Some(study) = study
                 && ui.button("Same person").clicked()
             {
-                scene.commands.push(Command::Study(StudyCommand::ConfirmSamePerson(study)));
+                scene
+                    .commands
+                    .push(Command::Study(StudyCommand::ConfirmSamePerson(study)));
             }
             if ui.button("Close").clicked() {
                 scene.commands.push(Command::Study(StudyCommand::Close));

@@ -36,7 +36,11 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
                 Place::Worklist => at_worklist(ui, scene),
                 Place::Reading => {
                     let back = Button::new(RichText::new("‹ Worklist").color(theme::TEXT)).frame_when_inactive(false);
-                    if ui.add(back).on_hover_text("Goes to the worklist; the study stays open").clicked() {
+                    if ui
+                        .add(back)
+                        .on_hover_text("Goes to the worklist; the study stays open")
+                        .clicked()
+                    {
                         scene.commands.push(Command::App(AppCommand::ShowWorklist));
                     }
                     ui.add_space(4.0);
@@ -81,7 +85,12 @@ pub(super) fn identity(ui: &mut Ui, scene: &Scene<'_>) {
             text::label(ui, &details, theme::font(theme::BODY), theme::QUIET);
         }
         if header.identity_removed {
-            text::label(ui, "ANONYMISED – TRAINING", theme::strong(theme::SMALL), theme::ATTENTION);
+            text::label(
+                ui,
+                "ANONYMISED – TRAINING",
+                theme::strong(theme::SMALL),
+                theme::ATTENTION,
+            );
         }
         if header.several && ui.available_width() > 40.0 {
             let words = "more than one patient is shown";
@@ -92,8 +101,13 @@ pub(super) fn identity(ui: &mut Ui, scene: &Scene<'_>) {
 
 fn right(ui: &mut Ui, scene: &mut Scene<'_>) {
     let (reading, commands) = (scene.reading, &mut *scene.commands);
-    let everything = ui.menu_button(icon::sign(Icon::Menu, 16.0), |ui| menu::everything(ui, reading, commands));
-    everything.response.accessible_name("Menu").on_hover_text("Everything that can be done, with its key");
+    let everything = ui.menu_button(icon::sign(Icon::Menu, 16.0), |ui| {
+        menu::everything(ui, reading, commands)
+    });
+    everything
+        .response
+        .accessible_name("Menu")
+        .on_hover_text("Everything that can be done, with its key");
     menu::act(ui, reading, commands, "keys", false);
     if reading.place() == Place::Worklist {
         menu::act(ui, reading, commands, "settings", false);
@@ -117,7 +131,14 @@ fn right(ui: &mut Ui, scene: &mut Scene<'_>) {
         .viewport(reading.view().active())
         .is_some_and(reading::view::Viewport::playing);
     menu::act(ui, reading, commands, "cine", playing);
-    for id in ["reset", "one_to_one", "fit", "flip.horizontal", "rotate.right", "invert"] {
+    for id in [
+        "reset",
+        "one_to_one",
+        "fit",
+        "flip.horizontal",
+        "rotate.right",
+        "invert",
+    ] {
         menu::act(ui, reading, commands, id, false);
     }
     gap(ui);

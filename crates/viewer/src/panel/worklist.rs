@@ -27,7 +27,7 @@ const BESIDE: f32 = 288.0;
 
 /// The search line's name for egui.
 pub(super) fn search_id() -> egui::Id {
-    egui::Id::new("worklist search")
+    egui::Id::unique("worklist search")
 }
 
 /// Draws the worklist.
@@ -130,7 +130,10 @@ fn asked(ui: &mut Ui, scene: &mut Scene<'_>) {
     if let Some(trouble) = list.failed() {
         line(ui, &trouble.for_helpdesk());
     } else if !list.whole() && list.rows().len() > 0 {
-        line(ui, "Some rows of the answer could not be read; there may be studies that are not shown.");
+        line(
+            ui,
+            "Some rows of the answer could not be read; there may be studies that are not shown.",
+        );
     }
 }
 
@@ -138,16 +141,26 @@ fn search(ui: &mut Ui, scene: &mut Scene<'_>) {
     let mut words = scene.reading.worklist().filter().text.clone();
     let (rect, _) = ui.allocate_exact_size(vec2(260.0, 28.0), Sense::hover());
     ui.painter().rect_filled(rect, 4.0, theme::SURROUND);
-    icon::paint(ui, Icon::Search, rect.left_center() + vec2(14.0, 0.0), 14.0, theme::QUIET);
+    icon::paint(
+        ui,
+        Icon::Search,
+        rect.left_center() + vec2(14.0, 0.0),
+        14.0,
+        theme::QUIET,
+    );
     let inner = Rect::from_min_max(rect.min + vec2(28.0, 0.0), rect.max - vec2(6.0, 0.0));
     let field = TextEdit::singleline(&mut words)
         .id(search_id())
         .frame(egui::Frame::NONE)
-        .vertical_align(Align::Center)
+        .align(egui::Align2::LEFT_CENTER)
         .hint_text("Name, ID, accession, description")
         .desired_width(inner.width());
     let response = ui.put(inner, field).accessible_name("Search");
-    let edge = if response.has_focus() { theme::ACCENT } else { theme::LINE };
+    let edge = if response.has_focus() {
+        theme::ACCENT
+    } else {
+        theme::LINE
+    };
     ui.painter()
         .rect_stroke(rect, 4.0, Stroke::new(1.0, edge), egui::StrokeKind::Inside);
     // Typing searches: the line has the keyboard whenever nothing else asks for it.
@@ -173,13 +186,20 @@ fn dates(ui: &mut Ui, scene: &mut Scene<'_>) {
         ("Last year", from(365)),
     ];
     let chosen = &scene.reading.worklist().filter().date_from;
-    let words = choices
-        .iter()
-        .find(|(_, from)| from == chosen)
-        .map_or_else(|| format!("Since {}", words::date(chosen)), |(words, _)| (*words).to_owned());
+    let words = choices.iter().find(|(_, from)| from == chosen).map_or_else(
+        || format!("Since {}", words::date(chosen)),
+        |(words, _)| (*words).to_owned(),
+    );
     ui.menu_button(format!("{words} ▾"), |ui| {
         for (words, from) in choices {
-            if ui.add(Button::new(words).frame_when_inactive(false).min_size(vec2(140.0, 24.0))).clicked() {
+            if ui
+                .add(
+                    Button::new(words)
+                        .frame_when_inactive(false)
+                        .min_size(vec2(140.0, 24.0)),
+                )
+                .clicked()
+            {
                 change(scene, |filter| filter.date_from = from);
                 ui.close();
             }
@@ -192,15 +212,20 @@ fn headings(ui: &mut Ui, scene: &mut Scene<'_>, cells: &[(f32, f32)]) {
     let (sorted, descending) = scene.reading.worklist().sorting();
     for ((column, name, _, right), (begin, end)) in COLUMNS.into_iter().zip(cells) {
         let cell = Rect::from_x_y_ranges(*begin..=*end, row.y_range());
-        let response = ui.interact(cell, egui::Id::new(("sort", name)), Sense::click());
+        let response = ui.interact(cell, egui::Id::unique(("sort", name)), Sense::click());
         let on = sorted == column;
         let label = format!("Sort by {name}");
         response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, on, &label));
-        let colour = if on || response.hovered() { theme::TEXT } else { theme::QUIET };
+        let colour = if on || response.hovered() {
+            theme::TEXT
+        } else {
+            theme::QUIET
+        };
         let galley = text::line(ui, name, theme::strong(theme::SMALL), colour, cell.width() - 14.0);
         let size = galley.size();
         let x = if right { cell.right() - size.x } else { cell.left() };
-        ui.painter().galley(pos2(x, cell.center().y - size.y / 2.0), galley, colour);
+        ui.painter()
+            .galley(pos2(x, cell.center().y - size.y / 2.0), galley, colour);
         if on {
             let sign = if descending { Icon::ChevronDown } else { Icon::ChevronUp };
             let middle = if right { x - 9.0 } else { x + size.x + 9.0 };
@@ -228,10 +253,10 @@ fn filter_line(ui: &mut Ui, scene: &mut Scene<'_>, cells: &[(f32, f32)]) {
         let cell = Rect::from_x_y_ranges(*begin - 6.0..=*end, row.top() + 2.0..=row.bottom() - 4.0);
         ui.painter().rect_filled(cell, 3.0, theme::SURROUND);
         let field = TextEdit::singleline(words)
-            .id(egui::Id::new(("filter", name)))
+            .id(egui::Id::unique(("filter", name)))
             .frame(egui::Frame::NONE)
             .font(theme::font(theme::SMALL))
-            .vertical_align(Align::Center)
+            .align(egui::Align2::LEFT_CENTER)
             .desired_width(cell.width() - 12.0);
         let response = ui
             .put(cell.shrink2(vec2(6.0, 0.0)), field)
@@ -279,9 +304,15 @@ fn empty(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.vertical_centered(|ui| {
         let none = scene.reading.worklist().sources().is_empty();
         let (heading, sentence) = if none {
-            ("No PACS yet", "Add a PACS to see its studies here, or open files from this computer.")
+            (
+                "No PACS yet",
+                "Add a PACS to see its studies here, or open files from this computer.",
+            )
         } else {
-            ("No studies", "Nothing matches. Take something out of the filter, or choose another date.")
+            (
+                "No studies",
+                "Nothing matches. Take something out of the filter, or choose another date.",
+            )
         };
         text::label(ui, heading, theme::strong(theme::TITLE), theme::TEXT);
         ui.add_space(6.0);
@@ -289,7 +320,9 @@ fn empty(ui: &mut Ui, scene: &mut Scene<'_>) {
         if none {
             ui.add_space(16.0);
             for id in ["pacs.add", "open.files", "open.folder"] {
-                let Some(action) = reading::actions::by_id(id) else { continue };
+                let Some(action) = reading::actions::by_id(id) else {
+                    continue;
+                };
                 if ui.add(Button::new(action.name).min_size(vec2(160.0, 28.0))).clicked() {
                     scene.commands.push((action.command)());
                 }
@@ -332,7 +365,8 @@ fn one(ui: &mut Ui, scene: &mut Scene<'_>, row: &Row, on: bool, cells: &[(f32, f
         let galley = text::line(ui, words, theme::font(theme::BODY), colour, end - begin);
         let size = galley.size();
         let x = if *right { end - size.x } else { *begin };
-        ui.painter().galley(pos2(x, rect.center().y - size.y / 2.0), galley, colour);
+        ui.painter()
+            .galley(pos2(x, rect.center().y - size.y / 2.0), galley, colour);
     }
     if response.clicked() {
         let select = WorklistCommand::Select(listing.study.clone());
@@ -345,7 +379,9 @@ fn one(ui: &mut Ui, scene: &mut Scene<'_>, row: &Row, on: bool, cells: &[(f32, f
 
 /// The state column: a small bar that fills for a study that is open.
 fn progress(ui: &Ui, scene: &Scene<'_>, row: &Row, rect: Rect) {
-    let Some(open) = scene.reading.studies().study(&row.listing.study) else { return };
+    let Some(open) = scene.reading.studies().study(&row.listing.study) else {
+        return;
+    };
     let progress = open.progress;
     let bar = Rect::from_center_size(pos2(rect.left() + STATE / 2.0, rect.center().y), vec2(24.0, 4.0));
     ui.painter().rect_filled(bar, 2.0, theme::LINE);
@@ -361,7 +397,9 @@ fn facts(ui: &mut Ui, scene: &mut Scene<'_>) {
     let panel = ui.max_rect();
     ui.painter()
         .vline(panel.left() + 0.5, panel.y_range(), Stroke::new(1.0, theme::LINE));
-    let Some(row) = scene.reading.worklist().selected() else { return };
+    let Some(row) = scene.reading.worklist().selected() else {
+        return;
+    };
     let mut inner = ui.new_child(UiBuilder::new().max_rect(panel.shrink2(vec2(16.0, 16.0))));
     let ui = &mut inner;
     ui.spacing_mut().item_spacing.y = 4.0;
@@ -417,7 +455,12 @@ fn facts(ui: &mut Ui, scene: &mut Scene<'_>) {
         return;
     }
     ui.add_space(16.0);
-    text::label(ui, "Other studies in this list", theme::strong(theme::SMALL), theme::QUIET);
+    text::label(
+        ui,
+        "Other studies in this list",
+        theme::strong(theme::SMALL),
+        theme::QUIET,
+    );
     for other in others {
         let words = [
             words::date(&other.listing.date),
