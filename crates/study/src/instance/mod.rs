@@ -1,10 +1,25 @@
 //! One instance's metadata, typed: what a tile, a stack and a measurement need to know.
 
+mod cine;
+mod geometry;
+mod layout;
+mod read;
+mod spacing;
+mod tables;
+mod view;
+mod voi;
+
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use pixels::colour::Palette;
 use pixels::display::{Modality, Padding, Voi};
 use space::PatientFromImage;
+
+pub(crate) use layout::{declared_frames, layout};
+pub(crate) use read::PixelsFound;
 
 use crate::{InstanceUid, Layout, PatientIdentity, Reader, SeriesUid, StudyUid, TransferSyntax};
 
@@ -240,19 +255,5 @@ impl Instance {
     /// What differs for a frame (from 0); the shared item when all frames agree, `None` without pixels.
     pub fn frame_geometry(&self, frame: u32) -> Option<&FrameGeometry> {
         self.geometry.get(frame as usize).or_else(|| self.geometry.first())
-    }
-}
-
-impl Instance {
-    /// Reads the typed metadata from a data set: an object's header, or DICOM JSON metadata without pixel data.
-    ///
-    /// # Errors
-    /// `Unusable` when a UID that identifies the object is missing or malformed.
-    pub fn from_dataset(
-        dataset: &dicom_object::InMemDicomObject,
-        transfer_syntax: TransferSyntax,
-    ) -> Result<Self, crate::ObjectError> {
-        let _ = (dataset, transfer_syntax);
-        Err(crate::ObjectError::Unusable("the reader is being built".into()))
     }
 }

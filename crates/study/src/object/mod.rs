@@ -1,10 +1,28 @@
 //! A DICOM object in memory: its header as a data set, its pixel data as slices of the input.
 
+mod charset;
+mod codestream;
+mod element;
+mod fragments;
+mod frames;
+mod oddities;
+mod part10;
+#[cfg(test)]
+mod tests;
+mod value;
+mod walk;
+
+use std::sync::Arc;
+
 use bytes::Bytes;
 use dicom_object::InMemDicomObject;
 use thiserror::Error;
 
-use crate::{EncodedFrame, Instance, Oddity, TransferSyntax};
+use crate::instance::{PixelsFound, declared_frames, layout};
+use crate::{EncodedFrame, Instance, Oddity, SampleKind, TransferSyntax};
+
+pub(crate) use frames::Declared;
+pub(crate) use oddities::Oddities;
 
 /// Why an object could not be opened, or a frame not be cut from it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -31,11 +49,15 @@ pub enum ObjectError {
     },
 }
 
-/// A DICOM object: the header parsed, the pixels untouched slices of the input.
+/// A DICOM object: the header parsed, the pixels untouched slices of the input. Cheap to clone.
 #[derive(Clone)]
-pub struct Object {
+pub struct Object(Arc<Parsed>);
+
+struct Parsed {
     dataset: InMemDicomObject,
-    transfer_syntax: TransferSyntax,
+    media_storage_class: String,
+    frames: frames::Frames,
+    kind: SampleKind,
     oddities: Vec<Oddity>,
     source: Bytes,
 }
@@ -43,57 +65,84 @@ pub struct Object {
 impl Object {
     /// Reads a Part 10 file or a bare data set, tolerantly; every oddity becomes a sentence.
     ///
+    /// Neither time nor memory grows beyond a small multiple of the input, whatever the file says of itself.
+    ///
     /// # Errors
-    /// `NotDicom` for other kinds of file, `Refused` when a limit is passed.
+    /// `NotDicom` for other kinds of file, `Refused` when a limit is passed: more than 64 nested sequences, 2 million
+    /// elements, a million values in one text, or a deflated data set beyond 64 MB and a hundred times its size.
     pub fn parse(bytes: Bytes) -> Result<Self, ObjectError> {
-        let _ = bytes;
-        Err(ObjectError::NotDicom("the reader is being built".into()))
+        let mut oddities = Oddities::default();
+        let opened = part10::open(&bytes, &mut oddities)?;
+        let walked = walk::walk(&opened.body, opened.encoding, &mut oddities)?;
+        let kind = walked.pixels.as_ref().map_or(SampleKind::Integer, |pixels| pixels.kind);
+        let frames = if walked.pixels.is_some() {
+            let layout = layout(&walked.dataset, kind, &mut oddities);
+            let declared = declared_frames(&walked.dataset);
+            frames::Frames::find(&walked, layout, declared, &opened.transfer_syntax, &mut oddities)
+        } else {
+            frames::Frames::none(TransferSyntax(opened.transfer_syntax.as_str().into()))
+        };
+        Ok(Self(Arc::new(Parsed {
+            dataset: walked.dataset,
+            media_storage_class: opened.media_storage_class,
+            frames,
+            kind,
+            oddities: oddities.into_list(),
+            source: bytes,
+        })))
     }
 
-    /// The header: every element but the pixel data, texts in UTF-8.
+    /// The header: every element but the pixel data and its offset tables, texts in UTF-8 (and Specific Character Set saying so).
     pub fn dataset(&self) -> &InMemDicomObject {
-        &self.dataset
+        &self.0.dataset
     }
 
-    /// How the pixel data is really encoded; where the file said otherwise, an oddity says so.
+    /// How the pixel data is really encoded; where the file said otherwise, an oddity says so. An object in the deflated
+    /// syntax keeps that name, although its data set, and with it its native pixels, is already inflated.
     pub fn transfer_syntax(&self) -> &TransferSyntax {
-        &self.transfer_syntax
+        self.0.frames.transfer_syntax()
     }
 
     /// Media Storage SOP Class UID (0002,0002) of the file's meta information; empty for a bare data set.
     pub fn media_storage_class(&self) -> &str {
-        ""
+        &self.0.media_storage_class
     }
 
     /// What was missing, odd or corrected while the structure was read.
     pub fn oddities(&self) -> &[Oddity] {
-        &self.oddities
+        &self.0.oddities
     }
 
     /// The bytes that the object was read from.
     pub fn source(&self) -> &Bytes {
-        &self.source
+        &self.0.source
     }
 
-    /// The typed metadata.
+    /// The typed metadata, with the frames that are really there and the oddities of structure and metadata together.
     ///
     /// # Errors
     /// `Unusable` when a UID that identifies the object is missing or malformed.
     pub fn instance(&self) -> Result<Instance, ObjectError> {
-        Instance::from_dataset(&self.dataset, self.transfer_syntax.clone())
+        let found = PixelsFound {
+            present: self.0.frames.has_pixel_data(),
+            kind: self.0.kind,
+            layout: self.0.frames.layout().cloned(),
+            frames: self.frames(),
+            oddities: self.0.oddities.clone(),
+        };
+        Instance::of_object(&self.0.dataset, self.transfer_syntax().clone(), found)
     }
 
     /// How many frames the pixel data really holds; 0 without pixels.
     pub fn frames(&self) -> u32 {
-        0
+        self.0.frames.count()
     }
 
-    /// Cuts one frame (from 0).
+    /// Cuts one frame (from 0). Of data that ends early, the last frame is as long as what is there.
     ///
     /// # Errors
-    /// `NoPixels`, `NoSuchFrame`, or `Unusable` when the layout makes no sense.
+    /// `NoPixels`, `NoSuchFrame`, or `Unusable` when the layout makes no sense or nothing says where frames begin.
     pub fn encoded_frame(&self, index: u32) -> Result<EncodedFrame, ObjectError> {
-        let _ = index;
-        Err(ObjectError::NoPixels)
+        self.0.frames.cut(index)
     }
 }

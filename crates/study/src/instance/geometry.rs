@@ -1,0 +1,293 @@
+//! What differs from frame to frame: plane, spacing, values and order, from functional groups or from the top level (PS3.3 C.7.6.16).
+
+use dicom_core::Tag;
+use dicom_dictionary_std::tags;
+use dicom_object::InMemDicomObject;
+use pixels::display::Modality;
+use space::{FrameOfReference, PatientFromImage, PatientPoint, PatientVector};
+
+use super::spacing::spacing;
+use super::tables::table;
+use super::voi::choices;
+use super::{FrameGeometry, FrameOrder, Unit};
+use crate::attribute::{exactly, has, integer, item, items, number, numbers, text, texts, unsigned};
+use crate::object::Oddities;
+use crate::{Layout, SampleKind};
+
+/// Directions that are further than this from unit length or a right angle make no plane.
+const DIRECTION_TOLERANCE: f64 = 0.01;
+
+/// Where a frame's attributes stand: its own item, the shared one, the top level.
+#[derive(Clone, Copy)]
+pub(super) struct Groups<'a> {
+    pub(super) top: &'a InMemDicomObject,
+    shared: Option<&'a InMemDicomObject>,
+    own: Option<&'a InMemDicomObject>,
+}
+
+impl<'a> Groups<'a> {
+    /// The groups of a frame (from 0).
+    pub(super) fn of(top: &'a InMemDicomObject, frame: usize) -> Self {
+        Self {
+            top,
+            shared: item(top, tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE),
+            own: items(top, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE).get(frame),
+        }
+    }
+    /// A macro's item: the frame's own before the shared one.
+    pub(super) fn group(&self, sequence: Tag) -> Option<&'a InMemDicomObject> {
+        let within = |groups: Option<&'a InMemDicomObject>| item(groups?, sequence);
+        within(self.own).or_else(|| within(self.shared))
+    }
+    /// The data set that holds an attribute of a macro: the macro's item, or the top level.
+    pub(super) fn holding(&self, sequence: Tag, tag: Tag) -> &'a InMemDicomObject {
+        self.group(sequence).filter(|group| has(group, tag)).unwrap_or(self.top)
+    }
+}
+
+/// Reads every frame's geometry: one item when all agree.
+pub(super) fn geometry(
+    top: &InMemDicomObject,
+    frames: u32,
+    layout: Option<&Layout>,
+    oddities: &mut Oddities,
+) -> Vec<FrameGeometry> {
+    if frames == 0 {
+        return Vec::new();
+    }
+    let own = items(top, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE).len();
+    if own > 0 && own != frames as usize {
+        oddities.note("The per-frame functional groups are not as many as the frames.");
+    }
+    let offsets = PlaneOffsets::read(top, frames);
+    // Beyond what the data set describes there is nothing that could differ.
+    let described = own.min(frames as usize).max(offsets.0.len()).max(1);
+    let mut all: Vec<FrameGeometry> = Vec::with_capacity(described);
+    for frame in 0..described {
+        let mut one = frame_geometry(&Groups::of(top, frame), layout, oddities);
+        offsets.apply(frame, &mut one);
+        all.push(one);
+    }
+    if all.iter().all(|one| Some(one) == all.first()) {
+        all.truncate(1);
+    }
+    all
+}
+
+fn frame_geometry(groups: &Groups<'_>, layout: Option<&Layout>, oddities: &mut Oddities) -> FrameGeometry {
+    let modality_word = text(groups.top, tags::MODALITY);
+    let plane = plane(groups, oddities);
+    let modality = modality(groups, layout, oddities);
+    let windows = groups
+        .group(tags::FRAME_VOILUT_SEQUENCE)
+        .filter(|group| has(group, tags::WINDOW_CENTER) || has(group, tags::VOILUT_SEQUENCE))
+        .unwrap_or(groups.top);
+    FrameGeometry {
+        spacing: spacing(groups, plane.is_some(), oddities),
+        plane,
+        voi: choices(windows, &modality_word, &modality, layout, oddities),
+        modality,
+        thickness: number(
+            groups.holding(tags::PIXEL_MEASURES_SEQUENCE, tags::SLICE_THICKNESS),
+            tags::SLICE_THICKNESS,
+        ),
+        order: order(groups),
+        patient_orientation: match texts(groups.top, tags::PATIENT_ORIENTATION).as_slice() {
+            [row, column] if !row.is_empty() && !column.is_empty() => Some((row.clone(), column.clone())),
+            _ => None,
+        },
+    }
+}
+
+/// The frame's plane (PS3.3 C.7.6.2.1.1); `None` when an attribute is missing or makes no plane.
+fn plane(groups: &Groups<'_>, oddities: &mut Oddities) -> Option<PatientFromImage> {
+    // NM keeps both in its detector's item (PS3.3 C.8.4.11).
+    let detector = item(groups.top, tags::DETECTOR_INFORMATION_SEQUENCE);
+    let find = |sequence, tag| {
+        let usual = groups.holding(sequence, tag);
+        detector.filter(|d| !has(usual, tag) && has(d, tag)).unwrap_or(usual)
+    };
+    let position = find(tags::PLANE_POSITION_SEQUENCE, tags::IMAGE_POSITION_PATIENT);
+    let orientation = find(tags::PLANE_ORIENTATION_SEQUENCE, tags::IMAGE_ORIENTATION_PATIENT);
+    let measures = groups.holding(tags::PIXEL_MEASURES_SEQUENCE, tags::PIXEL_SPACING);
+    if !has(position, tags::IMAGE_POSITION_PATIENT) || !has(orientation, tags::IMAGE_ORIENTATION_PATIENT) {
+        return None;
+    }
+    let usable = (|| {
+        let [x, y, z] = exactly::<3>(position, tags::IMAGE_POSITION_PATIENT)?;
+        let [rx, ry, rz, cx, cy, cz] = exactly::<6>(orientation, tags::IMAGE_ORIENTATION_PATIENT)?;
+        let along_row = PatientVector::new(rx, ry, rz);
+        let along_column = PatientVector::new(cx, cy, cz);
+        let is_unit = |v: PatientVector| (v.length() - 1.0).abs() <= DIRECTION_TOLERANCE;
+        if !is_unit(along_row) || !is_unit(along_column) || along_row.dot(along_column).abs() > DIRECTION_TOLERANCE {
+            return None;
+        }
+        Some((PatientPoint::new(x, y, z), along_row.unit()?, along_column.unit()?))
+    })();
+    let Some((origin, along_row, along_column)) = usable else {
+        oddities.note("Position or orientation in the patient makes no plane and was not used.");
+        return None;
+    };
+    let [row_spacing, column_spacing] =
+        exactly::<2>(measures, tags::PIXEL_SPACING).filter(|s| s.iter().all(|x| *x > 0.0))?;
+    let frame_of_reference = text(groups.top, tags::FRAME_OF_REFERENCE_UID);
+    Some(PatientFromImage {
+        frame_of_reference: (!frame_of_reference.is_empty()).then(|| FrameOfReference::new(&frame_of_reference)),
+        origin,
+        along_row,
+        along_column,
+        column_spacing,
+        row_spacing,
+    })
+}
+
+/// Distances of frames from the first one's plane, for objects that keep them in one attribute.
+struct PlaneOffsets(Vec<f64>);
+
+impl PlaneOffsets {
+    fn read(top: &InMemDicomObject, frames: u32) -> Self {
+        let frames = frames as usize;
+        // RT Dose: relative to the first frame, or absolute along z (PS3.3 C.8.8.3.2).
+        let grid = numbers(top, tags::GRID_FRAME_OFFSET_VECTOR);
+        if grid.len() == frames && frames > 1 && grid.iter().all(|x| x.is_finite()) {
+            let first = grid.first().copied().unwrap_or(0.0);
+            return Self(grid.iter().map(|x| x - first).collect());
+        }
+        // Reconstructed NM: slices follow one another at their spacing (PS3.3 C.8.4.15).
+        let slices = unsigned(top, tags::SLICE_VECTOR);
+        let between = number(top, tags::SPACING_BETWEEN_SLICES);
+        match between {
+            Some(between) if slices.len() == frames && text(top, tags::MODALITY) == "NM" => Self(
+                slices
+                    .iter()
+                    .map(|&slice| f64::from(slice.saturating_sub(1)) * between)
+                    .collect(),
+            ),
+            _ => Self(Vec::new()),
+        }
+    }
+
+    fn apply(&self, frame: usize, geometry: &mut FrameGeometry) {
+        if let (Some(plane), Some(&offset)) = (&mut geometry.plane, self.0.get(frame)) {
+            plane.origin = plane.origin.plus(plane.normal().scaled(offset));
+        }
+    }
+}
+
+/// Stored value → modality value (PS3.3 C.11.1, C.7.6.16.2.9).
+fn modality(groups: &Groups<'_>, layout: Option<&Layout>, oddities: &mut Oddities) -> Modality {
+    let transformation = groups.group(tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE);
+    if transformation.is_none()
+        && let Some(sequence) = item(groups.top, tags::MODALITY_LUT_SEQUENCE)
+    {
+        let signed = layout.is_some_and(|l| l.signed);
+        match table(sequence, (tags::LUT_DESCRIPTOR, tags::LUT_DATA), signed, oddities) {
+            Some(table) => return Modality::Table(table),
+            None => oddities.note("The modality look-up table cannot be used; values are shown as stored."),
+        }
+    }
+    let rescale = transformation.unwrap_or(groups.top);
+    if !has(rescale, tags::RESCALE_SLOPE) || !has(rescale, tags::RESCALE_INTERCEPT) {
+        return Modality::Identity;
+    }
+    let slope = number(rescale, tags::RESCALE_SLOPE);
+    let intercept = number(rescale, tags::RESCALE_INTERCEPT);
+    // Values of 64 bits at most: beyond this the product is no number any more.
+    let sensible = |x: &f64| x.abs() < 1e200;
+    match (slope.filter(|s| *s != 0.0).filter(sensible), intercept.filter(sensible)) {
+        (Some(slope), Some(intercept)) if slope == 1.0 && intercept == 0.0 => Modality::Identity,
+        (Some(slope), Some(intercept)) => Modality::Rescale { slope, intercept },
+        _ => {
+            oddities.note("Rescale slope or intercept cannot be used; values are shown as stored.");
+            Modality::Identity
+        }
+    }
+}
+
+/// What orders frames at the same place.
+fn order(groups: &Groups<'_>) -> FrameOrder {
+    let in_group = |sequence, tag| groups.group(sequence).and_then(|group| number(group, tag));
+    let content = groups.group(tags::FRAME_CONTENT_SEQUENCE);
+    let whole = |tag| content.and_then(|c| integer(c, tag));
+    FrameOrder {
+        stack: content.map(|c| text(c, tags::STACK_ID)).unwrap_or_default(),
+        in_stack: whole(tags::IN_STACK_POSITION_NUMBER).and_then(|n| u32::try_from(n).ok()),
+        dimension_index: content
+            .map(|c| unsigned(c, tags::DIMENSION_INDEX_VALUES))
+            .unwrap_or_default(),
+        temporal_position: whole(tags::TEMPORAL_POSITION_INDEX)
+            .or_else(|| integer(groups.top, tags::TEMPORAL_POSITION_IDENTIFIER)),
+        trigger_ms: in_group(
+            tags::CARDIAC_SYNCHRONIZATION_SEQUENCE,
+            tags::NOMINAL_CARDIAC_TRIGGER_DELAY_TIME,
+        )
+        .or_else(|| number(groups.top, tags::TRIGGER_TIME)),
+        echo_ms: in_group(tags::MR_ECHO_SEQUENCE, tags::EFFECTIVE_ECHO_TIME)
+            .or_else(|| number(groups.top, tags::ECHO_TIME)),
+        b_value: in_group(tags::MR_DIFFUSION_SEQUENCE, tags::DIFFUSION_B_VALUE)
+            .or_else(|| number(groups.top, tags::DIFFUSION_B_VALUE))
+            .or_else(|| private_b_value(groups.top)),
+        acquisition: whole(tags::FRAME_ACQUISITION_NUMBER).or_else(|| integer(groups.top, tags::ACQUISITION_NUMBER)),
+    }
+}
+
+/// The b-value where older machines of two makers keep it.
+fn private_b_value(top: &InMemDicomObject) -> Option<f64> {
+    let private = |creator: &str, group, element| {
+        let element = top.private_element(group, creator, element).ok()?;
+        let whole = match element.value().primitive()? {
+            // Implicit files and archives that do not know the element keep its bytes.
+            dicom_core::PrimitiveValue::U8(bytes) => String::from_utf8(bytes.to_vec()).ok()?,
+            value => value.to_str().into_owned(),
+        };
+        let first = whole.split('\\').next()?.trim_matches([' ', '\0']).to_owned();
+        first.parse::<f64>().ok().filter(|b| b.is_finite() && *b >= 0.0)
+    };
+    private("SIEMENS MR HEADER", 0x0019, 0x0C)
+        // GE adds 10⁹ to say that other directions were averaged.
+        .or_else(|| private("GEMS_PARM_01", 0x0043, 0x39).map(|b| b % 1e9))
+}
+
+/// What the numbers of an image are called (PS3.3 C.11.1.1.2, C.8.9.1.1.3).
+pub(super) fn unit(top: &InMemDicomObject, geometry: &[FrameGeometry], kind: SampleKind) -> Unit {
+    let named = |word: &str| Unit::Named(word.into());
+    let first = Groups::of(top, 0);
+    let modality_word = text(top, tags::MODALITY);
+    let rescaled = geometry.iter().any(|g| g.modality != Modality::Identity);
+    let transformation = first.group(tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE).unwrap_or(top);
+    let rescale_type = match item(top, tags::MODALITY_LUT_SEQUENCE) {
+        Some(table) => text(table, tags::MODALITY_LUT_TYPE),
+        None => text(transformation, tags::RESCALE_TYPE),
+    };
+    if modality_word == "PT" {
+        return match text(top, tags::UNITS).as_str() {
+            "" => Unit::StoredValue,
+            "BQML" => named("Bq/ml"),
+            "CNTS" => named("counts"),
+            "GML" => named("g/ml"),
+            "CPS" => named("counts/s"),
+            "PROPCNTS" => named("proportional to counts"),
+            "CM2ML" => named("cm²/ml"),
+            "PCNT" => named("%"),
+            "MLMING" => named("ml/min/g"),
+            other => named(other),
+        };
+    }
+    let is_localizer = texts(top, tags::IMAGE_TYPE)
+        .get(2)
+        .is_some_and(|word| word == "LOCALIZER");
+    // A CT without any rescale says nothing of its values.
+    let has_rescale = rescaled || has(transformation, tags::RESCALE_INTERCEPT);
+    match rescale_type.as_str() {
+        "HU" => Unit::Hounsfield,
+        "" if modality_word == "CT" && !is_localizer && has_rescale => Unit::Hounsfield,
+        "" | "US" if rescaled => named("a.u."),
+        "" | "US" if kind == SampleKind::Integer || !rescaled => Unit::StoredValue,
+        "OD" => named("×10⁻³ OD"),
+        "MGML" => named("mg/ml"),
+        "PCT" => named("%"),
+        "ED" => named("×10²³ electrons/ml"),
+        "HU_MOD" => named("HU, modified"),
+        other => named(other),
+    }
+}

@@ -1,0 +1,216 @@
+//! From a data set to typed metadata.
+
+use std::sync::Arc;
+
+use dicom_core::Tag;
+use dicom_dictionary_std::tags;
+use dicom_object::InMemDicomObject;
+use pixels::display::Padding;
+
+use super::geometry::{geometry, unit};
+use super::tables::palette;
+use super::{Instance, LossyState, SeriesText, cine, declared_frames, layout, view};
+use crate::attribute::{has, integer, number, numbers, text, texts, whole_text};
+use crate::object::{Declared, Oddities};
+use crate::{
+    InstanceUid, Layout, ObjectError, Oddity, PatientIdentity, Photometric, Reader, SampleKind, SeriesUid, StudyUid,
+    TransferSyntax,
+};
+
+/// What an object knows of its pixels beyond its header.
+pub(crate) struct PixelsFound {
+    /// There is a pixel data element.
+    pub(crate) present: bool,
+    pub(crate) kind: SampleKind,
+    /// The layout, corrected by the pixel data; `None` when it is unusable.
+    pub(crate) layout: Option<Arc<Layout>>,
+    /// Frames that are really there.
+    pub(crate) frames: u32,
+    /// What was odd in the structure.
+    pub(crate) oddities: Vec<Oddity>,
+}
+
+impl Instance {
+    /// Reads the typed metadata from a data set: an object's header, or DICOM JSON metadata without pixel data.
+    ///
+    /// Without pixel data, an image is known by its Rows (0028,0010), and Number of Frames (0028,0008) is believed.
+    ///
+    /// # Errors
+    /// `Unusable` when a UID that identifies the object is missing or malformed.
+    pub fn from_dataset(dataset: &InMemDicomObject, transfer_syntax: TransferSyntax) -> Result<Self, ObjectError> {
+        let mut oddities = Oddities::default();
+        let kind = announced_kind(dataset);
+        let present = has(dataset, tags::ROWS);
+        let layout = present
+            .then(|| layout(dataset, kind, &mut oddities).ok())
+            .flatten()
+            .map(Arc::new);
+        let frames = match declared_frames(dataset) {
+            Declared::Frames(frames) => frames,
+            Declared::Absent | Declared::Nonsense => 1,
+        };
+        let found = PixelsFound {
+            present,
+            kind,
+            layout,
+            frames,
+            oddities: oddities.into_list(),
+        };
+        Self::of_object(dataset, transfer_syntax, found)
+    }
+
+    /// Reads the typed metadata of an object whose pixel data was looked at.
+    pub(crate) fn of_object(
+        dataset: &InMemDicomObject,
+        transfer_syntax: TransferSyntax,
+        found: PixelsFound,
+    ) -> Result<Self, ObjectError> {
+        let unusable = |name: &str| ObjectError::Unusable(format!("its {name} is missing or malformed"));
+        let (study, series, uid) = (
+            StudyUid::new(&text(dataset, tags::STUDY_INSTANCE_UID)).ok_or_else(|| unusable("Study Instance UID"))?,
+            SeriesUid::new(&text(dataset, tags::SERIES_INSTANCE_UID)).ok_or_else(|| unusable("Series Instance UID"))?,
+            InstanceUid::new(&text(dataset, tags::SOP_INSTANCE_UID)).ok_or_else(|| unusable("SOP Instance UID"))?,
+        );
+        let mut oddities = Oddities::default();
+        found.oddities.into_iter().for_each(|oddity| oddities.note(oddity.0));
+        // Pixels of which no frame can be cut are still an image, whose tile says why it is not shown.
+        let frames = if found.present { found.frames.max(1) } else { 0 };
+        let layout = found.layout;
+        let geometry = geometry(dataset, frames, layout.as_deref(), &mut oddities);
+        let is_palette = layout
+            .as_ref()
+            .is_some_and(|l| l.photometric == Photometric::PaletteColor);
+        let signed = layout.as_ref().is_some_and(|l| l.signed);
+        let palette = is_palette.then(|| palette(dataset, signed, &mut oddities)).flatten();
+        if is_palette && palette.is_none() {
+            oddities.note("The image holds palette indices, but its palette is missing or cannot be used.");
+        }
+        let shape_is_inverse = text(dataset, tags::PRESENTATION_LUT_SHAPE) == "INVERSE";
+        let is_monochrome1 = layout
+            .as_ref()
+            .is_some_and(|l| l.photometric == Photometric::Monochrome1);
+        Ok(Self {
+            study,
+            series,
+            uid,
+            sop_class: text(dataset, tags::SOP_CLASS_UID),
+            lossy: lossy(dataset, &transfer_syntax),
+            transfer_syntax,
+            patient: PatientIdentity::from_dataset(dataset),
+            text: words(dataset, &mut oddities),
+            instance_number: integer(dataset, tags::INSTANCE_NUMBER),
+            image_type: texts(dataset, tags::IMAGE_TYPE),
+            acquired: acquired(dataset),
+            unit: unit(dataset, &geometry, found.kind),
+            padding: layout.as_deref().and_then(|l| padding(dataset, l)),
+            layout,
+            frames,
+            geometry,
+            // Both say the same, so that they do not cancel.
+            inverse: is_monochrome1 || shape_is_inverse,
+            palette: palette.map(Arc::new),
+            cine: cine::timing(dataset, frames),
+            oddities: oddities.into_list(),
+        })
+    }
+}
+
+/// Which pixel data element metadata without values announces.
+fn announced_kind(dataset: &InMemDicomObject) -> SampleKind {
+    if dataset.get(tags::FLOAT_PIXEL_DATA).is_some() {
+        SampleKind::Float
+    } else if dataset.get(tags::DOUBLE_FLOAT_PIXEL_DATA).is_some() {
+        SampleKind::Double
+    } else {
+        SampleKind::Integer
+    }
+}
+
+fn words(dataset: &InMemDicomObject, oddities: &mut Oddities) -> SeriesText {
+    SeriesText {
+        modality: text(dataset, tags::MODALITY),
+        study_description: Reader::new(whole_text(dataset, tags::STUDY_DESCRIPTION)),
+        series_description: Reader::new(whole_text(dataset, tags::SERIES_DESCRIPTION)),
+        series_number: integer(dataset, tags::SERIES_NUMBER),
+        study_date: text(dataset, tags::STUDY_DATE),
+        study_time: text(dataset, tags::STUDY_TIME),
+        accession: Reader::new(text(dataset, tags::ACCESSION_NUMBER)),
+        referring: Reader::new(text(dataset, tags::REFERRING_PHYSICIAN_NAME)),
+        body_part: text(dataset, tags::BODY_PART_EXAMINED),
+        laterality: view::laterality(dataset, oddities),
+        view_position: view::view_position(dataset),
+    }
+}
+
+/// When the image was acquired, as digits that sort.
+fn acquired(dataset: &InMemDicomObject) -> String {
+    let both = |date, time| {
+        let date = text(dataset, date);
+        if date.is_empty() {
+            String::new()
+        } else {
+            date + &text(dataset, time)
+        }
+    };
+    [
+        text(dataset, tags::ACQUISITION_DATE_TIME),
+        both(tags::ACQUISITION_DATE, tags::ACQUISITION_TIME),
+        both(tags::CONTENT_DATE, tags::CONTENT_TIME),
+    ]
+    .into_iter()
+    .map(|written| {
+        // A zone at the end is no part of the time of day.
+        let local = written.split(['+', '-']).next().unwrap_or_default();
+        local.chars().filter(char::is_ascii_digit).collect::<String>()
+    })
+    .find(|digits| !digits.is_empty())
+    .unwrap_or_default()
+}
+
+/// Pixel Padding Value and Range Limit (PS3.3 C.7.5.1.1.2), with the sign of the stored values.
+fn padding(dataset: &InMemDicomObject, layout: &Layout) -> Option<Padding> {
+    if layout.samples_per_pixel != 1 {
+        return None;
+    }
+    let (value_tag, limit_tag): (Tag, Tag) = match layout.kind {
+        SampleKind::Integer => (tags::PIXEL_PADDING_VALUE, tags::PIXEL_PADDING_RANGE_LIMIT),
+        SampleKind::Float => (tags::FLOAT_PIXEL_PADDING_VALUE, tags::FLOAT_PIXEL_PADDING_RANGE_LIMIT),
+        SampleKind::Double => (
+            tags::DOUBLE_FLOAT_PIXEL_PADDING_VALUE,
+            tags::DOUBLE_FLOAT_PIXEL_PADDING_RANGE_LIMIT,
+        ),
+    };
+    let stored = |tag| {
+        let value = number(dataset, tag)?;
+        // The value representation may be the wrong one of US and SS: the bits count.
+        Some(match layout.kind {
+            SampleKind::Integer if layout.signed && value > 32_767.0 => value - 65_536.0,
+            SampleKind::Integer if !layout.signed && value < 0.0 => value + 65_536.0,
+            _ => value,
+        })
+    };
+    let value = stored(value_tag)?;
+    Some(Padding {
+        value,
+        limit: stored(limit_tag).unwrap_or(value),
+    })
+}
+
+/// Lossy history (PS3.3 C.7.6.1.1.5), or a transfer syntax that loses.
+fn lossy(dataset: &InMemDicomObject, transfer_syntax: &TransferSyntax) -> LossyState {
+    let said = text(dataset, tags::LOSSY_IMAGE_COMPRESSION);
+    let suffix = transfer_syntax
+        .0
+        .strip_prefix("1.2.840.10008.1.2.4.")
+        .unwrap_or_default();
+    let always = matches!(suffix, "50" | "51" | "111") || suffix.len() == 3 && suffix.starts_with("10");
+    // These can be lossless too, and then the object may say so.
+    let perhaps = matches!(suffix, "81" | "91" | "93" | "112" | "203");
+    LossyState {
+        lossy: said == "01" || always || perhaps && said != "00",
+        ratio: numbers(dataset, tags::LOSSY_IMAGE_COMPRESSION_RATIO)
+            .into_iter()
+            .rev()
+            .find(|ratio| ratio.is_finite() && *ratio > 0.0),
+    }
+}
