@@ -134,6 +134,7 @@ async fn wherever_a_connection_ends_whole_parts_are_kept_and_the_loss_is_told() 
     // The last five bytes are `--`, CRLF: from `--BB` on the end was said well enough.
     for cut in 0..length - 4 {
         for (client, expected) in [(&silent, Error::CutShort), (&telling, Error::BrokeOff)] {
+            // Each server cuts after as many bytes as it had requests.
             let (parts, error) = fetch(client).await.unwrap();
             assert_eq!(error, Some(expected), "cut at {cut}");
             for (index, part) in parts.iter().enumerate() {

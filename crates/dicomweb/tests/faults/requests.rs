@@ -382,7 +382,11 @@ async fn what_is_no_http_is_told_at_once() {
     // TLS to a server that does not speak it.
     let server = Faulty::start(|_| Reply::hang_up()).await;
     let address = server.root().replace("http:", "https:");
-    let Ok(client) = Client::new(Server::new("Plain", &address, basic()).unwrap(), patience()) else {
+    let impatient = Patience {
+        connect: Duration::from_millis(200),
+        ..patience()
+    };
+    let Ok(client) = Client::new(Server::new("Plain", &address, basic()).unwrap(), impatient) else {
         testkit::skip("dicomweb: https towards a server without it (no certificates on this machine)");
         return;
     };
