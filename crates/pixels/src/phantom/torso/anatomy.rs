@@ -29,8 +29,7 @@ static STANDARD: LazyLock<Anatomy> = LazyLock::new(|| Anatomy {
 pub(crate) enum Layers {
     /// Nothing.
     All,
-    /// Bones of the chest wall and the trees of the lungs, which a radiograph adds with sharper edges.
-    #[expect(dead_code, reason = "the radiograph is being built")]
+    /// Ribs, collar bones and the trees of the lungs, which a radiograph adds with sharper edges.
     Broad,
 }
 
@@ -49,8 +48,9 @@ impl Anatomy {
             lungs::paint_trees(canvas, &self.trees);
         }
         mediastinum::paint(canvas, &self.chest);
-        if layers == Layers::All {
-            bones::paint(canvas, &self.bones);
+        match layers {
+            Layers::All => bones::paint(canvas, &self.bones),
+            Layers::Broad => bones::paint_broad(canvas, &self.bones),
         }
     }
 }

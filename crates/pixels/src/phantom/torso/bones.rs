@@ -17,7 +17,7 @@ pub(crate) struct Bones {
     pub(crate) ribs: Vec<Tube>,
     pub(crate) cartilage: Vec<Tube>,
     processes: Vec<Tube>,
-    shoulder: Vec<Tube>,
+    pub(crate) shoulder: Vec<Tube>,
 }
 
 /// How far a rib falls from its head to its front end, and how far around the chest it goes (degrees from the back).
@@ -173,6 +173,16 @@ fn body_half(level: i32) -> [f32; 3] {
     [14.0 + 5.0 * grown, 12.0 + 3.0 * grown, 9.0]
 }
 
+/// The bones that a radiograph takes from slices: spine, breastbone, blades.
+pub(crate) fn paint_broad(canvas: &mut Canvas, bones: &Bones) {
+    spine(canvas, bones);
+    breastbone(canvas);
+    for side in [-1.0, 1.0] {
+        shoulder_blade(canvas, side);
+        upper_arm(canvas, side);
+    }
+}
+
 pub(crate) fn paint(canvas: &mut Canvas, bones: &Bones) {
     spine(canvas, bones);
     let height = canvas.z;
@@ -184,10 +194,14 @@ pub(crate) fn paint(canvas: &mut Canvas, bones: &Bones) {
     canvas.bones(&bones.shoulder, 1.5, 800.0, 230.0);
     for side in [-1.0, 1.0] {
         shoulder_blade(canvas, side);
-        let head = Ellipsoid::upright([side * 156.0, 14.0, 18.0], [23.0, 23.0, 24.0]);
-        canvas.ellipsoid(&head, 700.0);
-        canvas.ellipsoid(&head.shrunk(1.6), 260.0);
+        upper_arm(canvas, side);
     }
+}
+
+fn upper_arm(canvas: &mut Canvas, side: f32) {
+    let head = Ellipsoid::upright([side * 156.0, 14.0, 18.0], [23.0, 23.0, 24.0]);
+    canvas.ellipsoid(&head, 700.0);
+    canvas.ellipsoid(&head.shrunk(1.6), 260.0);
 }
 
 /// The blade: a thin plate between its borders.

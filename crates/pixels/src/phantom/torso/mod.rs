@@ -12,6 +12,7 @@ mod tests;
 pub mod truth;
 
 pub(crate) use anatomy::{Anatomy, Layers};
+pub(crate) use bones::RIB_FLATNESS;
 
 use space::{PatientFromImage, PatientPoint, PatientVector};
 
