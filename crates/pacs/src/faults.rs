@@ -13,7 +13,7 @@ pub struct Faults {
     pub close_after: Option<u64>,
     /// Answers something else than was asked for.
     pub instead: Option<Instead>,
-    /// How many requests the last two strike before the server is well again; `None` is all of them.
+    /// How many requests `close_after` and `instead` strike before the server is well again; `None` is all of them.
     pub times: Option<u32>,
     /// Only requests whose path holds this text are struck by any of these; `None` is all of them.
     pub only: Option<String>,

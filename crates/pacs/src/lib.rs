@@ -3,9 +3,19 @@
 //! It is the demonstration's PACS, the tests' PACS, and `farsight serve`. It listens on the loopback interface unless told
 //! otherwise, knows no sign-in, and writes no log. It does not know the viewer.
 
+mod accept;
+mod address;
+mod dicom_json;
 mod faults;
+mod misbehaviour;
+mod problem;
+mod retrieve;
+mod routes;
+mod search;
 mod server;
+mod service;
 mod store;
+mod stow;
 
 pub use faults::{Faults, Instead};
 pub use server::{Options, Pacs, StartError, Tally};

@@ -2,13 +2,16 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
-use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::{Faults, Store};
+use crate::misbehaviour::Misbehaviour;
+use crate::routes;
+use crate::service::{Counters, Service};
+use crate::store::Archive;
+use crate::{Faults, Store, address};
 
 /// How the server listens and misbehaves.
 #[derive(Clone, Debug)]
@@ -50,7 +53,7 @@ pub enum StartError {
     },
 }
 
-/// What the server has done so far; numbers only.
+/// What the server holds and has done so far; numbers only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Requests that arrived.
@@ -59,22 +62,16 @@ pub struct Tally {
     pub instances_sent: u64,
     /// Instances that were stored.
     pub instances_stored: u64,
-}
-
-/// Counters behind [`Tally`].
-#[derive(Debug, Default)]
-pub(crate) struct Counters {
-    pub(crate) requests: AtomicU64,
-    pub(crate) instances_sent: AtomicU64,
-    pub(crate) instances_stored: AtomicU64,
+    /// Studies that the server holds.
+    pub studies: usize,
+    /// Instances that the server holds.
+    pub instances: usize,
 }
 
 /// A running server; it stops when this is dropped.
 #[derive(Debug)]
 pub struct Pacs {
-    address: SocketAddr,
-    counters: Arc<Counters>,
-    faults: Arc<std::sync::RwLock<Faults>>,
+    service: Service,
     stop: watch::Sender<bool>,
 }
 
@@ -84,7 +81,6 @@ impl Pacs {
     /// # Errors
     /// The address cannot be listened on, or the folder cannot be read.
     pub async fn start(store: Store, options: Options) -> Result<Self, StartError> {
-        let _ = store;
         let wanted = SocketAddr::new(options.address, options.port);
         let failed = |reason| StartError::Listen {
             address: wanted,
@@ -92,42 +88,49 @@ impl Pacs {
         };
         let listener = TcpListener::bind(wanted).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        let archive = Archive::open(store)
+            .await
+            .map_err(|reason| StartError::Folder { reason })?;
         let (stop, mut stopped) = watch::channel(false);
-        let serving = axum::serve(listener, Router::new()).with_graceful_shutdown(async move {
+        let service = Service {
+            archive,
+            address,
+            counters: Arc::new(Counters::default()),
+            misbehaviour: Arc::new(Misbehaviour::new(options.faults, stopped.clone())),
+        };
+        let serving = axum::serve(listener, routes::all(service.clone())).with_graceful_shutdown(async move {
             // An error means that the sender is gone, which is a stop as well.
             let _ = stopped.wait_for(|stop| *stop).await;
         });
         tokio::spawn(async move { serving.await });
-        Ok(Self {
-            address,
-            counters: Arc::default(),
-            faults: Arc::new(std::sync::RwLock::new(options.faults)),
-            stop,
-        })
+        Ok(Self { service, stop })
     }
 
     /// Address and port that the server listens on.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.service.address
     }
 
     /// The DICOMweb base address, for example `http://127.0.0.1:41234/dicom-web`.
     pub fn base(&self) -> String {
-        format!("http://{}/dicom-web", self.address)
+        format!("http://{}{}", self.service.address, address::ROOT)
     }
 
     /// Changes what the server does wrong, from the next request on.
     pub fn set_faults(&self, faults: Faults) {
-        let mut current = self.faults.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *current = faults;
+        self.service.misbehaviour.set(faults);
     }
 
-    /// What the server has done so far.
+    /// What the server holds and has done so far.
     pub fn tally(&self) -> Tally {
+        let counters = &self.service.counters;
+        let (studies, instances) = self.service.archive.index().counts();
         Tally {
-            requests: self.counters.requests.load(Ordering::Relaxed),
-            instances_sent: self.counters.instances_sent.load(Ordering::Relaxed),
-            instances_stored: self.counters.instances_stored.load(Ordering::Relaxed),
+            requests: counters.requests.load(Ordering::Relaxed),
+            instances_sent: counters.instances_sent.load(Ordering::Relaxed),
+            instances_stored: counters.instances_stored.load(Ordering::Relaxed),
+            studies,
+            instances,
         }
     }
 }

@@ -11,6 +11,8 @@ mod grey;
 pub use axis::{Axis, Taps, axes};
 pub use colour::colour;
 pub use grey::grey;
+/// The map that pictures are drawn by.
+pub use space::ViewportFromImage;
 
 /// How values between pixel centres are found when a frame is drawn above 1:1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
