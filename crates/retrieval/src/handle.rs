@@ -5,19 +5,24 @@ use std::sync::Arc;
 
 use study::{FrameWants, StudyUid};
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
 
-use crate::{Event, Inbox, LinkReading, Memory, Options, SourceId, StartError, StudyFilter};
+use crate::desk::Source;
+use crate::engine::Shared;
+use crate::{Inbox, LinkReading, Memory, Options, SourceId, StartError, StudyFilter};
 
 /// Retrieval as the program holds it. Cloning is cheap; when the last clone is dropped, all work ends.
 #[derive(Clone)]
 pub struct Retrieval {
-    shared: Arc<Shared>,
+    owner: Arc<Owner>,
 }
 
-struct Shared {
-    memory: Memory,
-    _events: mpsc::Sender<Event>,
+/// Tasks and threads hold what is shared, so only the program's own hold tells when the end has come.
+struct Owner(Arc<Shared>);
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
 }
 
 impl Retrieval {
@@ -30,66 +35,60 @@ impl Retrieval {
         options: Options,
         wake: Arc<dyn Fn() + Send + Sync>,
     ) -> Result<(Self, Inbox), StartError> {
-        let _ = (handle, options, wake);
-        let (events, received) = mpsc::channel(1024);
-        let shared = Shared {
-            memory: Memory::default(),
-            _events: events,
-        };
-        Ok((
-            Self {
-                shared: Arc::new(shared),
-            },
-            Inbox::new(received),
-        ))
+        let (shared, inbox) = Shared::start(handle, &options, wake)?;
+        let owner = Arc::new(Owner(shared));
+        Ok((Self { owner }, inbox))
     }
 
     /// Adds a PACS. Nothing is sent yet.
     pub fn add_pacs(&self, client: dicomweb::Client) -> SourceId {
-        let _ = client;
-        SourceId(0)
+        self.shared().desk().add_source(Source::new(Some(client)))
     }
 
-    /// Adds files, folders, a DICOMDIR or a zip, and begins to look at them: [`Event::StudyListed`] tells what is there. They
-    /// are read in place.
+    /// Adds files, folders, a DICOMDIR or a zip, and begins to look at them: [`Event::StudyListed`](crate::Event::StudyListed)
+    /// tells what is there. They are read in place.
     pub fn add_files(&self, paths: Vec<PathBuf>) -> SourceId {
-        let _ = paths;
-        SourceId(0)
+        self.shared().add_files(paths)
     }
 
-    /// Searches a PACS; [`Event::StudiesFound`] answers with the same number.
+    /// Searches a PACS; [`Event::StudiesFound`](crate::Event::StudiesFound) answers with the same number. Files answer with all
+    /// their studies.
     pub fn search(&self, source: SourceId, filter: StudyFilter, request: u64) {
-        let _ = (source, filter, request);
+        self.shared().search(source, filter, request);
     }
 
     /// Opens a study: its instances are listed and, from a PACS, all fetched. Opening an open study changes nothing.
     pub fn open(&self, source: SourceId, study: StudyUid) {
-        let _ = (source, study);
+        self.shared().open(source, study);
     }
 
     /// Closes a study: its frames leave memory, its requests end, and no event of it is given out any more.
     pub fn close(&self, study: &StudyUid) {
-        let _ = study;
+        self.shared().close(study);
     }
 
     /// Says what is wanted now; replaces what was wanted before, unless its revision is older.
     pub fn want(&self, wants: FrameWants) {
-        let _ = wants;
+        self.shared().want(wants);
     }
 
     /// Tries again whatever failed of a study.
     pub fn retry(&self, study: &StudyUid) {
-        let _ = study;
+        self.shared().retry(study);
     }
 
     /// The decoded frames.
     pub fn memory(&self) -> &Memory {
-        &self.shared.memory
+        &self.shared().memory
     }
 
-    /// What the link does now.
+    /// What the link does now, over all servers.
     pub fn link(&self) -> LinkReading {
-        LinkReading::default()
+        self.shared().link()
+    }
+
+    fn shared(&self) -> &Arc<Shared> {
+        &self.owner.0
     }
 }
 

@@ -4,14 +4,27 @@
 //! not worked for. Whole instances are fetched, checked against the identity that was asked for, sealed on the disk under a key
 //! that lives in memory only, and decoded on threads of their own into [`Memory`], which never waits.
 
+mod cache;
+mod desk;
+mod engine;
 mod event;
 mod failure;
+mod files;
 mod filter;
 mod handle;
+mod identity;
 mod inbox;
 mod link;
 mod memory;
 mod options;
+mod outbox;
+mod pacs;
+mod schedule;
+mod shelf;
+mod work;
+
+#[cfg(test)]
+mod testing;
 
 pub use event::{Event, Found, SourceId, SourceState};
 pub use failure::{Failure, FailureKind};

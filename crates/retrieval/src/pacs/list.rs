@@ -1,0 +1,306 @@
+//! Lists the instances of a study: its series, then each series' metadata, the first image being asked for meanwhile.
+//!
+//! The metadata is for order and first layout; what an object's own header says replaces it when the object comes.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dicomweb::{Answer, Client, Query, Row};
+use futures_util::StreamExt;
+use futures_util::stream;
+use study::{Instance, InstanceUid, SeriesUid, StudyUid, TransferSyntax};
+
+use crate::desk::{Class, Expected, Listing, Trouble};
+use crate::engine::Shared;
+use crate::{Failure, FailureKind, SourceId};
+
+/// Series whose metadata is asked for at once: a server may read every file of each.
+const AT_ONCE: usize = 3;
+
+/// The most rows of one list.
+const MOST: usize = 100_000;
+
+/// Modalities whose objects are no images: listed and fetched, but last.
+const NO_IMAGES: [&str; 12] = [
+    "SR", "PR", "KO", "DOC", "SEG", "RTSTRUCT", "RTPLAN", "RTDOSE", "REG", "AU", "FID", "PLAN",
+];
+
+/// One opening of a study at a PACS.
+struct Opening {
+    shared: Arc<Shared>,
+    client: Client,
+    source: SourceId,
+    study: StudyUid,
+    generation: u64,
+}
+
+/// Lists a study; waits outages out, and says at the end whether all of it is known.
+pub(crate) async fn run(shared: Arc<Shared>, client: Client, source: SourceId, study: StudyUid, generation: u64) {
+    let opening = Opening {
+        shared,
+        client,
+        source,
+        study,
+        generation,
+    };
+    let outcome = opening.list().await;
+    opening.conclude(outcome).await;
+}
+
+impl Opening {
+    async fn list(&self) -> Result<(), Failure> {
+        let series = match self.until(|| series_of(&self.client, &self.study)).await {
+            Ok(series) => series,
+            // Some servers do not list series: then the study is asked for as a whole.
+            Err(trouble) if trouble.class == Class::Lasting => Vec::new(),
+            Err(trouble) => return Err(trouble.failure),
+        };
+        if let Some(study) = self.shared.desk().study_mut(&self.study, self.generation) {
+            study.rank(&series);
+        }
+        if series.is_empty() {
+            return self.metadata(None).await;
+        }
+        let first_look = async {
+            if let Some(first) = series.first() {
+                // Only a head start: what it finds out is found out again by the metadata.
+                let _ = self.expect(Some(first)).await;
+            }
+        };
+        let all = async {
+            let asked: Vec<_> = series.iter().map(|series| self.metadata(Some(series))).collect();
+            stream::iter(asked)
+                .buffer_unordered(AT_ONCE)
+                .fold(Ok(()), |sum: Result<(), Failure>, one| async move { sum.and(one) })
+                .await
+        };
+        futures_util::future::join(first_look, all).await.1
+    }
+
+    /// Takes the metadata of a series or of the whole study; where it cannot be had in full, the bare list of instances.
+    async fn metadata(&self, series: Option<&SeriesUid>) -> Result<(), Failure> {
+        let ask = || async {
+            let answer = self
+                .client
+                .metadata(self.study.as_str(), series.map(SeriesUid::as_str), None)
+                .await?;
+            Ok(answer)
+        };
+        let lacks = match self.until(ask).await {
+            Ok(answer) => self.take(answer, series).await,
+            Err(trouble) => Some(trouble.failure),
+        };
+        match lacks {
+            None => Ok(()),
+            Some(failure) => self.expect(series).await.map_err(|_| failure),
+        }
+    }
+
+    /// Takes what the metadata says and gives what lacks of it.
+    async fn take(&self, answer: Answer, series: Option<&SeriesUid>) -> Option<Failure> {
+        let (study, series) = (self.study.clone(), series.cloned());
+        let read = tokio::task::spawn_blocking(move || {
+            read_rows(&answer.rows, &study, series.as_ref()).and_whole(answer.whole)
+        });
+        let Ok(read) = read.await else {
+            return Some(unreadable());
+        };
+        let notes = {
+            let mut desk = self.shared.desk();
+            let Some(study) = desk.study_mut(&self.study, self.generation) else {
+                return None;
+            };
+            let news = study.listed(read.instances);
+            let mut notes = vec![study.found(news)];
+            notes.extend(study.progress());
+            if read.foreign {
+                notes.extend(study.trouble(foreign()));
+            }
+            notes
+        };
+        self.shared.outbox.send(notes).await;
+        self.shared.bell.notify_one();
+        (!read.whole).then(unreadable)
+    }
+
+    /// Takes the bare list of instances, whose headers come with the objects themselves.
+    async fn expect(&self, series: Option<&SeriesUid>) -> Result<(), Failure> {
+        let mut query = Query::instances_of(self.study.as_str(), series.map(SeriesUid::as_str));
+        query = query.including("InstanceNumber");
+        let answer = self
+            .until(|| async { Ok(self.client.query_all(&query, MOST).await?) })
+            .await
+            .map_err(|trouble| trouble.failure)?;
+        let expected: Vec<Expected> = answer
+            .rows
+            .iter()
+            .filter_map(|row| {
+                let of = text(row, "SeriesInstanceUID").and_then(|uid| SeriesUid::new(&uid));
+                Some(Expected {
+                    series: of.or_else(|| series.cloned())?,
+                    instance: InstanceUid::new(&text(row, "SOPInstanceUID")?)?,
+                    number: number(row, "InstanceNumber"),
+                })
+            })
+            .collect();
+        let whole = answer.whole && !answer.more && expected.len() == answer.rows.len();
+        let notes = {
+            let mut desk = self.shared.desk();
+            match desk.study_mut(&self.study, self.generation) {
+                Some(study) => {
+                    study.expect(expected);
+                    study.progress()
+                }
+                None => Vec::new(),
+            }
+        };
+        self.shared.outbox.send(notes).await;
+        self.shared.bell.notify_one();
+        if whole { Ok(()) } else { Err(unreadable()) }
+    }
+
+    async fn conclude(&self, outcome: Result<(), Failure>) {
+        let notes = {
+            let mut desk = self.shared.desk();
+            let Some(study) = desk.study_mut(&self.study, self.generation) else {
+                return;
+            };
+            let outcome = match outcome {
+                Ok(()) if study.entries.is_empty() => Err(Failure::passing(
+                    FailureKind::Missing,
+                    "The PACS lists no images for this study. It may have been moved or deleted; search again.",
+                )),
+                outcome => outcome,
+            };
+            study.concluded(match &outcome {
+                Ok(()) => Listing::Done,
+                Err(failure) => Listing::Failed(failure.clone()),
+            });
+            let mut notes = vec![study.found(Vec::new())];
+            notes.extend(outcome.err().and_then(|failure| study.trouble(failure)));
+            notes.extend(study.progress());
+            notes
+        };
+        self.shared.outbox.send(notes).await;
+        self.shared.bell.notify_one();
+    }
+
+    /// Asks until there is an answer or it is clear that there will be none: outages are waited out while the study is open.
+    async fn until<T, Asked>(&self, ask: impl Fn() -> Asked) -> Result<T, Trouble>
+    where
+        Asked: Future<Output = Result<T, Trouble>>,
+    {
+        loop {
+            let trouble = match ask().await {
+                Ok(answer) => {
+                    let note = self.shared.desk().well(self.source);
+                    self.shared.outbox.send(note).await;
+                    return Ok(answer);
+                }
+                Err(trouble) => trouble,
+            };
+            if matches!(trouble.class, Class::Lasting | Class::Blocked) {
+                return Err(trouble);
+            }
+            let now = Instant::now();
+            let (note, pause) = {
+                let mut desk = self.shared.desk();
+                if desk.study_mut(&self.study, self.generation).is_none() {
+                    return Err(trouble);
+                }
+                let Some(source) = desk.source_mut(self.source) else {
+                    return Err(trouble);
+                };
+                let note = source.suffer(self.source, &trouble, now);
+                (note, source.pause_until)
+            };
+            self.shared.outbox.send(note).await;
+            let pause = pause.map_or(Duration::from_secs(1), |until| until.saturating_duration_since(now));
+            tokio::select! {
+                () = tokio::time::sleep(pause.max(Duration::from_millis(50))) => {}
+                () = self.shared.again.notified() => {}
+            }
+        }
+    }
+}
+
+/// The series of a study, images first, by number.
+pub(crate) async fn series_of(client: &Client, study: &StudyUid) -> Result<Vec<SeriesUid>, Trouble> {
+    let query = Query::series_of(study.as_str())
+        .including("SeriesNumber")
+        .including("Modality");
+    let answer = client.query_all(&query, MOST).await?;
+    let mut series: Vec<_> = answer
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let uid = SeriesUid::new(&text(row, "SeriesInstanceUID")?)?;
+            let last = text(row, "Modality").is_some_and(|modality| NO_IMAGES.contains(&modality.as_str()));
+            Some((last, number(row, "SeriesNumber").unwrap_or(i64::MAX), uid))
+        })
+        .collect();
+    series.sort();
+    Ok(series.into_iter().map(|(.., uid)| uid).collect())
+}
+
+/// What rows of metadata say.
+pub(crate) struct Read {
+    pub(crate) instances: Vec<Arc<Instance>>,
+    /// Every row was read and every one was said.
+    pub(crate) whole: bool,
+    /// There were rows of another study or series than was asked for; they were thrown away.
+    pub(crate) foreign: bool,
+}
+
+impl Read {
+    fn and_whole(mut self, whole: bool) -> Self {
+        self.whole &= whole;
+        self
+    }
+}
+
+/// Reads rows of metadata, each for itself.
+pub(crate) fn read_rows(rows: &[Row], study: &StudyUid, series: Option<&SeriesUid>) -> Read {
+    let mut read = Read {
+        instances: Vec::with_capacity(rows.len()),
+        whole: true,
+        foreign: false,
+    };
+    for row in rows {
+        let syntax = text(row, "AvailableTransferSyntaxUID").unwrap_or_default();
+        match Instance::from_dataset(&row.dataset, TransferSyntax(syntax.into())) {
+            Ok(instance) if instance.study != *study || series.is_some_and(|series| instance.series != *series) => {
+                read.foreign = true;
+            }
+            Ok(instance) => read.instances.push(Arc::new(instance)),
+            Err(_) => read.whole = false,
+        }
+    }
+    read
+}
+
+fn unreadable() -> Failure {
+    Failure::passing(
+        FailureKind::Incomplete,
+        "The PACS's list of this study's images could not be read in full: images may lack. Try again.",
+    )
+}
+
+fn foreign() -> Failure {
+    Failure::passing(
+        FailureKind::WrongIdentity,
+        "The PACS listed images of another study among this one's; they are not shown. Tell the PACS's administrators.",
+    )
+}
+
+/// An element's text, without padding; `None` when it is absent or empty.
+fn text(row: &Row, keyword: &str) -> Option<String> {
+    let element = row.dataset.element_by_name(keyword).ok()?;
+    let text = element.to_str().ok()?;
+    let text = text.trim_matches(['\0', ' ']);
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn number(row: &Row, keyword: &str) -> Option<i64> {
+    row.dataset.element_by_name(keyword).ok()?.to_int().ok()
+}

@@ -1,0 +1,6 @@
+//! A PACS as a source: searching, listing a study, and bringing instances, all over `dicomweb`.
+
+pub(crate) mod bring;
+pub(crate) mod fetch;
+pub(crate) mod list;
+pub(crate) mod search;
