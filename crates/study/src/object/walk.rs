@@ -277,7 +277,7 @@ impl Walk<'_> {
         let next = encoding
             .tag(self.bytes, header.value_at)
             .filter(|_| header.value_at + 8 <= end);
-        if !matches!(next, Some(ITEM | SEQUENCE_END)) && header.value_at < end {
+        if !matches!(next, Some(ITEM | ITEM_END | SEQUENCE_END)) && header.value_at < end {
             self.oddities
                 .note("An element without a length holds no items; it and what follows were left out.");
             self.at = end;
