@@ -10,7 +10,9 @@ use std::io::Write;
 use super::*;
 use crate::ObjectError;
 use crate::attribute::{items, text};
-use crate::object::walk::{DEEPEST, MOST_ELEMENTS};
+use crate::object::Oddities;
+use crate::object::element::Encoding;
+use crate::object::walk::{DEEPEST, walk};
 
 fn deflated(body: &[u8]) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
@@ -244,13 +246,28 @@ fn sequences_nest_to_the_bound_and_no_further_on_a_small_stack() {
 }
 
 #[test]
-fn too_many_items_are_refused() {
-    let items = item(0xE000, 0, &[]).repeat(MOST_ELEMENTS + 1);
-    let tail = element(EXPLICIT, (0x0040, 0xA730), "SQ", &items, None);
-    assert!(matches!(
-        Object::parse(GREY.with(&tail).into()),
-        Err(ObjectError::Refused(_))
-    ));
+fn too_many_elements_items_fragments_or_values_are_refused() {
+    let items = element(
+        EXPLICIT,
+        (0x0040, 0xA730),
+        "SQ",
+        &item(0xE000, 0, &[]).repeat(1_000),
+        None,
+    );
+    let elements = el((0x28, 0x10), "US", &[]).repeat(1_000);
+    let fragments = encapsulated(&[], &[&[0u8; 0][..]; 1_000]);
+    for bytes in [items, elements, fragments] {
+        let walked = |most| {
+            walk(
+                &bytes.clone().into(),
+                Encoding::EXPLICIT,
+                most,
+                &mut Oddities::default(),
+            )
+        };
+        assert!(walked(1_001).is_ok());
+        assert!(matches!(walked(999), Err(ObjectError::Refused(_))));
+    }
     let text = b"\\".repeat(1_000_001);
     let tail = element(EXPLICIT, (0x0040, 0xA160), "UC", &text, None);
     assert!(matches!(
