@@ -1,7 +1,7 @@
 //! Who is on the worklist: invented people and what was done with them.
 
 use pixels::phantom::echo::Echo;
-use pixels::phantom::head::{HeadScan, Slicing, Weighting};
+use pixels::phantom::head::{Focus, HeadScan, Slicing, Weighting};
 use pixels::phantom::knee::KneeScan;
 use pixels::phantom::radiograph::{Radiograph, View};
 use pixels::phantom::torso::{Lesion, Scan, truth};
@@ -175,6 +175,7 @@ const AXIAL: HeadScan = HeadScan {
     slices: 28,
     increment: 5.0,
     seed: 2,
+    foci: &[],
 };
 
 const SAGITTAL: HeadScan = HeadScan {
@@ -185,6 +186,7 @@ const SAGITTAL: HeadScan = HeadScan {
     slices: 26,
     increment: 5.5,
     seed: 2,
+    foci: &[],
 };
 
 const DIFFUSION: HeadScan = HeadScan {
@@ -203,8 +205,22 @@ const KNEE: KneeScan = KneeScan {
     seed: 6,
 };
 
+const fn focus(centre: [f64; 3], diameter: f64) -> Focus {
+    Focus { centre, diameter }
+}
+
+/// White-matter spots of the woman whose head is followed up: one more, and one larger, than the first time.
+const FOCI_BEFORE: &[Focus] = &[focus([26.0, 30.0, 36.0], 6.0), focus([-24.0, -18.0, 38.0], 5.0)];
+const FOCI_NOW: &[Focus] = &[
+    focus([26.0, 30.0, 36.0], 8.0),
+    focus([-24.0, -18.0, 38.0], 5.0),
+    focus([-30.0, 20.0, 32.0], 6.0),
+];
+/// A fresh infarct, bright where diffusion is hindered.
+const INFARCT: &[Focus] = &[focus([32.0, -8.0, 30.0], 16.0)];
+
 macro_rules! head_series {
-    ($seed:expr) => {
+    ($seed:expr, $foci:expr) => {
         &[
             series(
                 101,
@@ -212,6 +228,7 @@ macro_rules! head_series {
                 "HEAD",
                 Recipe::Head(&[HeadScan {
                     seed: $seed,
+                    foci: $foci,
                     ..SAGITTAL
                 }]),
             ),
@@ -219,7 +236,11 @@ macro_rules! head_series {
                 201,
                 "T2 AX TSE",
                 "HEAD",
-                Recipe::Head(&[HeadScan { seed: $seed, ..AXIAL }]),
+                Recipe::Head(&[HeadScan {
+                    seed: $seed,
+                    foci: $foci,
+                    ..AXIAL
+                }]),
             ),
             series(
                 301,
@@ -227,6 +248,7 @@ macro_rules! head_series {
                 "HEAD",
                 Recipe::Head(&[HeadScan {
                     seed: $seed,
+                    foci: $foci,
                     weighting: Weighting::Flair,
                     matrix: 256,
                     spacing: 0.898_437_5,
@@ -240,10 +262,12 @@ macro_rules! head_series {
                 Recipe::Head(&[
                     HeadScan {
                         seed: $seed,
+                        foci: $foci,
                         ..DIFFUSION
                     },
                     HeadScan {
                         seed: $seed,
+                        foci: $foci,
                         weighting: Weighting::Diffusion(1000),
                         ..DIFFUSION
                     },
@@ -325,7 +349,7 @@ pub(crate) static STUDIES: [StudyPlan; 19] = [
         description: "頭部MRI 単純",
         accession: "D2600123",
         referring: "Suzuki^Ichiro=鈴木^一郎=すずき^いちろう",
-        series: head_series!(2),
+        series: head_series!(2, INFARCT),
     },
     StudyPlan {
         person: &PEOPLE[2],
@@ -463,7 +487,7 @@ pub(crate) static STUDIES: [StudyPlan; 19] = [
         description: "Beyin MR kontrol",
         accession: "D2600115",
         referring: "Deneme^Çağrı",
-        series: head_series!(11),
+        series: head_series!(11, FOCI_NOW),
     },
     StudyPlan {
         person: &PEOPLE[10],
@@ -472,7 +496,7 @@ pub(crate) static STUDIES: [StudyPlan; 19] = [
         description: "Beyin MR",
         accession: "D2600027",
         referring: "Deneme^Çağrı",
-        series: head_series!(11),
+        series: head_series!(11, FOCI_BEFORE),
     },
     StudyPlan {
         person: &PEOPLE[11],
