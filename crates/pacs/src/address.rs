@@ -1,7 +1,9 @@
 //! Addresses: what a request's path names, and how the server writes its own.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use serde::Deserialize;
 use study::{InstanceUid, SeriesUid, StudyUid};
@@ -20,6 +22,17 @@ pub(crate) struct Names {
     instance: Option<String>,
     pub(crate) frames: Option<String>,
     pub(crate) path: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Names {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let pieces = Path::<Self>::from_request_parts(parts, state).await;
+        pieces
+            .map(|Path(names)| names)
+            .map_err(|_| Problem::malformed("The address cannot be read; it is not UTF-8."))
+    }
 }
 
 impl Names {
@@ -57,13 +70,24 @@ fn checked<T>(text: Option<&str>, uid: impl Fn(&str) -> Option<T>) -> Result<Opt
     }
 }
 
-/// The base of the addresses in an answer: the host by which the client reached the server, else the server's own.
+/// The base of the addresses in an answer: the host by which the client reached the server, else the server's own. Some clients
+/// leave the port out of their Host header; beside an address in numbers it can only be the server's own.
 pub(crate) fn base(headers: &HeaderMap, own: SocketAddr) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     match host.filter(|host| is_host(host)) {
+        Some(host) if is_bare_number_or_local(host) => format!("http://{host}:{}{ROOT}", own.port()),
         Some(host) => format!("http://{host}{ROOT}"),
         None => format!("http://{own}{ROOT}"),
     }
+}
+
+fn is_bare_number_or_local(host: &str) -> bool {
+    let bracketed = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let number: Option<IpAddr> = match bracketed {
+        Some(inner) => inner.parse().ok(),
+        None => host.parse().ok().filter(IpAddr::is_ipv4),
+    };
+    number.is_some() || host.eq_ignore_ascii_case("localhost")
 }
 
 fn is_host(text: &str) -> bool {
@@ -88,7 +112,7 @@ pub(crate) fn is_numeric_or_local(headers: &HeaderMap) -> bool {
         _ => host,
     };
     let name = name.trim_matches(['[', ']']);
-    name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok()
+    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok()
 }
 
 #[cfg(test)]
@@ -103,13 +127,20 @@ mod tests {
 
     #[test]
     fn addresses_are_written_as_the_client_knows_the_server() {
-        let own = "127.0.0.1:80".parse().unwrap();
-        assert_eq!(
-            base(&with_host("pacs.example:8042"), own),
-            "http://pacs.example:8042/dicom-web"
-        );
-        assert_eq!(base(&with_host("a\"><b"), own), "http://127.0.0.1:80/dicom-web");
-        assert_eq!(base(&HeaderMap::new(), own), "http://127.0.0.1:80/dicom-web");
+        let own = "127.0.0.1:81".parse().unwrap();
+        for (host, expected) in [
+            ("pacs.example:8042", "http://pacs.example:8042/dicom-web"),
+            ("pacs.example", "http://pacs.example/dicom-web"),
+            ("10.1.2.3:9000", "http://10.1.2.3:9000/dicom-web"),
+            ("10.1.2.3", "http://10.1.2.3:81/dicom-web"),
+            ("localhost", "http://localhost:81/dicom-web"),
+            ("[::1]", "http://[::1]:81/dicom-web"),
+            ("[::1]:82", "http://[::1]:82/dicom-web"),
+            ("a\"><b", "http://127.0.0.1:81/dicom-web"),
+        ] {
+            assert_eq!(base(&with_host(host), own), expected);
+        }
+        assert_eq!(base(&HeaderMap::new(), own), "http://127.0.0.1:81/dicom-web");
     }
 
     #[test]

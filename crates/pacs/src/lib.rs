@@ -20,3 +20,6 @@ mod stow;
 pub use faults::{Faults, Instead};
 pub use server::{Options, Pacs, StartError, Tally};
 pub use store::Store;
+
+#[cfg(test)]
+mod tests;

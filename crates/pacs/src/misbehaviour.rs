@@ -163,7 +163,12 @@ fn suffering(body: Body, suffers: Suffers, service: Service) -> Body {
         });
         let piece = held.split_to(held.len().min(pieces).min(left));
         if let Some(rate) = suffers.bytes_per_second {
-            service.misbehaviour.carry(piece.len(), rate).await;
+            tokio::select! {
+                () = service.misbehaviour.carry(piece.len(), rate) => {}
+                () = service.misbehaviour.stopped() => {
+                    return Some((Err(std::io::Error::other("the server stops")), None));
+                }
+            }
         }
         let sent = sent + piece.len() as u64;
         Some((Ok(piece), Some((source, held, sent, service))))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
@@ -38,7 +38,7 @@ const NOT_UNDERSTOOD: u16 = 0xC000;
 /// `POST /studies` and `POST /studies/{study}`.
 pub(crate) async fn store(
     State(service): State<Service>,
-    Path(names): Path<Names>,
+    names: Names,
     uri: Uri,
     headers: HeaderMap,
     body: Body,

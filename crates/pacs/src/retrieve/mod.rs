@@ -12,7 +12,7 @@ mod rendered;
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 
@@ -82,7 +82,7 @@ macro_rules! handler {
         $(#[$doc])*
         pub(crate) async fn $name(
             State(service): State<Service>,
-            Path(names): Path<Names>,
+            names: Names,
             uri: Uri,
             headers: HeaderMap,
         ) -> Response {

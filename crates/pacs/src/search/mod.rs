@@ -4,7 +4,7 @@ mod request;
 mod rows;
 mod rule;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
@@ -18,27 +18,21 @@ use request::Request;
 use rows::Scope;
 
 /// `/studies`.
-pub(crate) async fn studies(service: State<Service>, names: Path<Names>, uri: Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn studies(service: State<Service>, names: Names, uri: Uri, headers: HeaderMap) -> Response {
     search(Level::Study, service, names, uri, headers).await
 }
 
 /// `/series` and `/studies/{study}/series`.
-pub(crate) async fn series(service: State<Service>, names: Path<Names>, uri: Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn series(service: State<Service>, names: Names, uri: Uri, headers: HeaderMap) -> Response {
     search(Level::Series, service, names, uri, headers).await
 }
 
 /// `/instances`, also below a study or a series.
-pub(crate) async fn instances(service: State<Service>, names: Path<Names>, uri: Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn instances(service: State<Service>, names: Names, uri: Uri, headers: HeaderMap) -> Response {
     search(Level::Instance, service, names, uri, headers).await
 }
 
-async fn search(
-    level: Level,
-    State(service): State<Service>,
-    Path(names): Path<Names>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+async fn search(level: Level, State(service): State<Service>, names: Names, uri: Uri, headers: HeaderMap) -> Response {
     answer(level, &service, &names, &uri, &headers)
         .await
         .unwrap_or_else(IntoResponse::into_response)
