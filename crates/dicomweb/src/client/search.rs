@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use dicom_core::Tag;
 use dicom_dictionary_std::tags;
+use url::Url;
 
 use super::send::Ask;
 use super::{Client, check};
@@ -121,7 +122,7 @@ impl Client {
 
     /// Asks for rows in each form until one is taken. An answer that breaks off is asked for once more, since nothing of it was
     /// given to the caller yet; then what came of it is given.
-    async fn answer_json(&self, address: url::Url, patience: std::time::Duration) -> Result<Answer, Error> {
+    async fn answer_json(&self, address: Url, patience: std::time::Duration) -> Result<Answer, Error> {
         let mut refused = None;
         for accept in JSON {
             let ask = Ask {
@@ -217,16 +218,31 @@ impl Client {
             // JSON of another kind, such as the words of an error.
             return Err(Error::NotDicom);
         }
-        for row in &mut answer.rows {
-            for bulk in &mut row.bulk {
-                // Relative to the answer's own address (RFC 3986 section 5), which the caller does not know.
-                if let Ok(absolute) = body.address().join(&bulk.uri) {
-                    bulk.uri = absolute.into();
-                }
+        for bulk in answer.rows.iter_mut().flat_map(|row| &mut row.bulk) {
+            if let Some(absolute) = absolute(body.address(), &bulk.uri) {
+                bulk.uri = absolute;
             }
         }
         Ok((answer, trouble))
     }
+}
+
+/// A BulkDataURI in full. It is relative to the answer's own address (RFC 3986 section 5), but servers that keep their values per
+/// study write them from the study's address on.
+fn absolute(answer: &Url, uri: &str) -> Option<String> {
+    let mut base = answer.clone();
+    let of_study = uri.starts_with("bulkdata/") || uri.starts_with("series/");
+    if let Some((root, study)) = answer.path().split_once("/studies/") {
+        if of_study {
+            base.set_path(&format!(
+                "{root}/studies/{}/",
+                study.split('/').next().unwrap_or_default()
+            ));
+        } else if uri.starts_with("studies/") {
+            base.set_path(&format!("{root}/"));
+        }
+    }
+    Some(base.join(uri).ok()?.into())
 }
 
 /// The identifier that tells rows of a level apart.
@@ -247,4 +263,28 @@ pub(super) fn text(row: &Row, tag: Tag) -> Option<String> {
     let text = element.to_str().ok()?;
     let text = text.trim_matches([' ', '\0']);
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_found_from_the_answer_the_study_or_the_root() {
+        let answer = Url::parse("https://pacs.example/dw/studies/1/series/2/metadata").unwrap();
+        for (uri, expected) in [
+            (
+                "instances/3/frames",
+                "https://pacs.example/dw/studies/1/series/2/instances/3/frames",
+            ),
+            ("../../bulkdata/a", "https://pacs.example/dw/studies/1/bulkdata/a"),
+            ("bulkdata/a/b", "https://pacs.example/dw/studies/1/bulkdata/a/b"),
+            ("series/2/bulk", "https://pacs.example/dw/studies/1/series/2/bulk"),
+            ("studies/1/bulk", "https://pacs.example/dw/studies/1/bulk"),
+            ("/other/bulk", "https://pacs.example/other/bulk"),
+            ("https://other.example/bulk", "https://other.example/bulk"),
+        ] {
+            assert_eq!(absolute(&answer, uri).as_deref(), Some(expected), "{uri}");
+        }
+    }
 }

@@ -43,7 +43,10 @@ fn dataset(
                 continue;
             }
         };
-        let vr = vr_of(tag, body, oddities);
+        let vr = match vr_of(tag, body, oddities) {
+            VR::UN => guessed(body).unwrap_or(VR::UN),
+            vr => vr,
+        };
         if let Some(uri) = body.get("BulkDataURI").and_then(Value::as_str) {
             let mut full_path = path.clone();
             full_path.push(tag);
@@ -96,6 +99,28 @@ fn vr_of(tag: Tag, body: &Map<String, Value>, oddities: &mut Vec<String>) -> VR 
     StandardDataDictionary
         .by_tag(tag)
         .map_or(VR::UN, |entry| entry.vr().relaxed())
+}
+
+/// The representation that the values of an element have whose own is unknown, such as a private one that a server names no
+/// representation for.
+fn guessed(body: &Map<String, Value>) -> Option<VR> {
+    let mut values = values(body).filter(|value| !value.is_null()).peekable();
+    Some(match *values.peek()? {
+        Value::String(_) => {
+            let fits = values.all(|value| value.as_str().is_some_and(|text| text.chars().count() <= 64));
+            if fits { VR::LO } else { VR::UT }
+        }
+        Value::Number(_) => VR::DS,
+        Value::Object(groups)
+            if ["Alphabetic", "Ideographic", "Phonetic"]
+                .iter()
+                .any(|g| groups.contains_key(*g)) =>
+        {
+            VR::PN
+        }
+        Value::Object(_) => VR::SQ,
+        _ => return None,
+    })
 }
 
 fn values(body: &Map<String, Value>) -> impl Iterator<Item = &Value> {
@@ -228,6 +253,40 @@ mod tests {
         assert!(
             row.oddities.iter().all(|o| !o.contains("many")),
             "no values in sentences"
+        );
+    }
+
+    #[test]
+    fn private_elements_without_a_representation_keep_their_values() {
+        let (rows, whole) = rows(
+            br#"[{"00091010":{"Value":["text"]},"00091011":{"vr":"UN","Value":[7.5,null]},"00091012":{"Value":[{"Alphabetic":"A^B"}]},
+                "00091013":{"Value":[{"00091010":{"Value":["inner"]}}]},"00091014":{"vr":"UN","InlineBinary":"AQI="},"00091015":{"Value":[true]}}]"#,
+        );
+        assert!(whole && rows[0].oddities.len() == 1, "{:?}", rows[0].oddities);
+        assert_eq!(text(&rows[0], Tag(9, 0x1010)), "text");
+        assert_eq!(text(&rows[0], Tag(9, 0x1012)), "A^B");
+        assert_eq!(
+            rows[0]
+                .dataset
+                .element(Tag(9, 0x1011))
+                .unwrap()
+                .to_multi_float64()
+                .ok()
+                .map(|v| v[0]),
+            None,
+            "a list with a gap is not made shorter"
+        );
+        let items = rows[0].dataset.element(Tag(9, 0x1013)).unwrap().items().unwrap();
+        assert_eq!(items[0].element(Tag(9, 0x1010)).unwrap().to_str().unwrap(), "inner");
+        assert_eq!(
+            rows[0]
+                .dataset
+                .element(Tag(9, 0x1014))
+                .unwrap()
+                .to_bytes()
+                .unwrap()
+                .as_ref(),
+            [1, 2]
         );
     }
 

@@ -7,6 +7,7 @@ mod lists;
 mod requests;
 mod sending;
 mod server;
+mod static_files;
 
 use std::time::Duration;
 
