@@ -40,7 +40,8 @@ pub enum AppCommand {
     ShowWorklist,
     /// Back to the open study.
     ShowReading,
-    /// `Esc`: ends a gesture, else a page, else the selection of a mark, else images-only, else the maximised tile, else goes to the worklist.
+    /// `Esc`, where the window has no page of its own to close: takes back a gesture, else a question, a selection, images-only,
+    /// the maximised tile, else goes to the worklist.
     Escape,
     /// Full screen on or off.
     ToggleFullScreen,

@@ -52,8 +52,6 @@ pub enum Effect {
     FocusSearch,
     /// Show a page over the window.
     Show(Page),
-    /// Close whatever page is shown.
-    ClosePage,
     /// Close the window.
     Quit,
 }

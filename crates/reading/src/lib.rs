@@ -5,16 +5,22 @@
 //! ([`tile::Tile`]) from the frame that is on the glass.
 
 mod application;
+mod cine;
 mod command;
 mod effect;
+mod figures;
 mod frames;
+mod glass;
 mod header;
 mod heard;
+mod measure;
 mod trouble;
 mod wants;
 
+#[cfg(test)]
+mod fake;
+
 pub mod actions;
-pub mod cine;
 pub mod document;
 pub mod keys;
 pub mod layout;
@@ -37,3 +43,6 @@ pub use frames::Frames;
 pub use header::Header;
 pub use heard::{Heard, StudiesFound};
 pub use trouble::Trouble;
+
+#[cfg(test)]
+mod tests;

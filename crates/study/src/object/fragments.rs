@@ -19,25 +19,21 @@ pub(super) struct Fragments {
 }
 
 impl Fragments {
-    /// Reads items up to the sequence's delimiter; gives them and the place behind. Of more than `most` it gives one more,
-    /// so that the caller sees that there are too many.
+    /// Reads items up to the sequence's delimiter; gives them and the place behind.
     pub(super) fn read(
         source: &Bytes,
-        place: Range<usize>,
+        at: usize,
+        end: usize,
         encoding: Encoding,
-        most: usize,
         oddities: &mut Oddities,
     ) -> (Self, usize) {
         let mut fragments = Self {
             source: source.clone(),
             ..Self::default()
         };
-        let (mut at, end) = (place.start, place.end);
+        let mut at = at;
         let mut table_read = false;
         loop {
-            if fragments.places.len() > most {
-                return (fragments, at);
-            }
             let tag = encoding.tag(source, at).filter(|_| at + 8 <= end);
             let (Some(tag), Some(length)) = (tag, encoding.u32(source, at + 4)) else {
                 oddities.note("The pixel data is not closed; the file is probably incomplete.");

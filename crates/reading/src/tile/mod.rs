@@ -12,6 +12,16 @@ use crate::Trouble;
 use crate::document::MarkId;
 use crate::studies::Arrival;
 
+mod corners;
+mod letters;
+mod marks;
+mod scale_bar;
+mod value;
+
+pub(crate) use corners::Words;
+pub(crate) use marks::shape;
+pub(crate) use value::{pixel_at, value_words};
+
 /// A tile, ready to be drawn.
 #[derive(Clone, Debug)]
 pub struct Tile {
@@ -21,7 +31,7 @@ pub struct Tile {
     pub active: bool,
     /// What its face is.
     pub state: TileState,
-    /// The image to be drawn; `None` on a black tile.
+    /// The image to be drawn; `None` on a black tile, which has no other words than its state's.
     pub picture: Option<Picture>,
     /// The words in the four corners.
     pub corners: Corners,
@@ -78,7 +88,7 @@ pub enum TileState {
 pub struct Picture {
     /// The frame's name.
     pub frame_ref: FrameRef,
-    /// The frame's name for `render`: the same number for the same frame as long as the program runs, never used for another.
+    /// The frame's name for `render`: the same number for the same frame as long as its study is open, never used for another.
     pub key: u64,
     /// The values.
     pub frame: Arc<DecodedFrame>,
@@ -126,7 +136,9 @@ pub enum Role {
     Value,
     /// State of the image; never hidden.
     State,
-    /// Something that the reader must notice: lossy, waiting, missing; never hidden.
+    /// The pixels went through lossy compression; never hidden.
+    Lossy,
+    /// Something that the reader must notice: waiting, missing, another name; never hidden.
     Attention,
 }
 
@@ -200,4 +212,17 @@ pub struct Track {
     pub shown: Option<usize>,
     /// The image that was asked for, from 0.
     pub wanted: usize,
+}
+
+/// All that follows from an image and where it lies: letters and scale bar.
+pub(crate) fn edges(
+    frame: &DecodedFrame,
+    map: &ViewportFromImage,
+    size_px: (u32, u32),
+) -> (Option<EdgeLetters>, Option<ScaleBar>) {
+    let geometry = frame.instance.frame_geometry(frame.index);
+    (
+        geometry.and_then(|g| letters::letters(g, map)),
+        scale_bar::scale_bar(frame, map, size_px),
+    )
 }

@@ -1,44 +1,18 @@
 //! How studies hang and are shown: reset, never undone.
 
-use space::Turn;
+use study::FrameRef;
 
+use crate::cine::Playing;
+use crate::glass::Glass;
 use crate::layout::Grid;
 use crate::presets::WindowChoice;
 use crate::studies::StackId;
 use crate::tool::Tool;
 
-/// How large an image is drawn.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Zoom {
-    /// So many times as large as it fits; 1 is fit.
-    OfFit(f64),
-    /// So many physical screen pixels per image column, whatever the tile's size.
-    Exact(f64),
-}
+mod lie;
 
-/// How an image lies on its tile, independent of the tile's size.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Lie {
-    /// How large.
-    pub zoom: Zoom,
-    /// Which point of the image stands in the tile's middle: parts of its columns and rows, (0.5, 0.5) is its own middle.
-    pub middle: (f64, f64),
-    /// Turned after flipping.
-    pub turn: Turn,
-    /// Mirrored left to right before turning.
-    pub flipped: bool,
-}
-
-impl Default for Lie {
-    fn default() -> Self {
-        Self {
-            zoom: Zoom::OfFit(1.0),
-            middle: (0.5, 0.5),
-            turn: Turn::None,
-            flipped: false,
-        }
-    }
-}
+pub(crate) use lie::Sheet;
+pub use lie::{Lie, Zoom};
 
 /// How a stack is shown in a tile.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,9 +29,22 @@ pub struct Presentation {
 #[derive(Clone, Debug, Default)]
 pub struct Viewport {
     pub(crate) stack: Option<StackId>,
+    /// Where `wanted` stands in its stack.
     pub(crate) index: usize,
+    /// The image that is asked for.
+    pub(crate) wanted: Option<FrameRef>,
     pub(crate) presentation: Presentation,
-    pub(crate) playing: bool,
+    /// The image that is shown.
+    pub(crate) glass: Option<Glass>,
+    /// Since when `wanted` is not the image that is shown, ms.
+    pub(crate) waiting_since: Option<u64>,
+    /// The way the reader scrolled last: 1 or −1.
+    pub(crate) heading: i32,
+    /// The reader chose the position; it does not follow what is still being found.
+    pub(crate) moved: bool,
+    pub(crate) cine: Option<Playing>,
+    /// What a touchpad has moved since the last image, points or notches.
+    pub(crate) wheel: f64,
 }
 
 impl Viewport {
@@ -75,7 +62,14 @@ impl Viewport {
     }
     /// It is playing.
     pub fn playing(&self) -> bool {
-        self.playing
+        self.cine.is_some()
+    }
+    /// The image that is shown is the one that was asked for.
+    pub(crate) fn is_current(&self) -> bool {
+        match (&self.glass, &self.wanted) {
+            (Some(glass), Some(wanted)) => glass.frame_ref == *wanted,
+            _ => false,
+        }
     }
 }
 
@@ -87,6 +81,8 @@ pub struct View {
     pub(crate) active: usize,
     pub(crate) tool: Tool,
     pub(crate) viewports: Vec<Viewport>,
+    /// The reader chose the arrangement; nothing is hung by itself any more.
+    pub(crate) arranged: bool,
 }
 
 impl Default for View {
@@ -97,6 +93,7 @@ impl Default for View {
             active: 0,
             tool: Tool::default(),
             viewports: vec![Viewport::default(); (Grid::MOST as usize).pow(2)],
+            arranged: false,
         }
     }
 }
@@ -129,5 +126,15 @@ impl View {
     /// A tile's state.
     pub fn viewport(&self, index: usize) -> Option<&Viewport> {
         self.viewports.get(index)
+    }
+    /// The active tile's state.
+    pub(crate) fn active_mut(&mut self) -> Option<&mut Viewport> {
+        self.viewports.get_mut(self.active)
+    }
+    /// The shown tiles in order of the reader's attention: the active one first.
+    pub(crate) fn by_attention(&self) -> Vec<usize> {
+        let (_, mut shown) = self.shown();
+        shown.sort_by_key(|index| *index != self.active);
+        shown
     }
 }

@@ -5,6 +5,8 @@ use study::listing::StudyListing;
 
 use crate::Trouble;
 
+mod rows;
+
 /// How a source is named between the crates; given by the viewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceId(pub u64);
@@ -96,7 +98,7 @@ pub struct Row {
 }
 
 /// The worklist.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Worklist {
     pub(crate) sources: Vec<Source>,
     pub(crate) source: Option<SourceId>,
@@ -112,6 +114,26 @@ pub struct Worklist {
     pub(crate) whole: bool,
 }
 
+impl Default for Worklist {
+    /// Nothing to search; the newest studies will stand first.
+    fn default() -> Self {
+        Self {
+            sources: Vec::new(),
+            source: None,
+            filter: Filter::default(),
+            all: Vec::new(),
+            shown: Vec::new(),
+            column: Column::Date,
+            descending: true,
+            selected: None,
+            searching: false,
+            failed: None,
+            more: false,
+            whole: true,
+        }
+    }
+}
+
 impl Worklist {
     /// Where studies can be searched.
     pub fn sources(&self) -> &[Source] {
@@ -125,17 +147,29 @@ impl Worklist {
     pub fn filter(&self) -> &Filter {
         &self.filter
     }
+    /// How many rows are shown.
+    pub fn len(&self) -> usize {
+        self.shown.len()
+    }
+    /// No row is shown.
+    pub fn is_empty(&self) -> bool {
+        self.shown.is_empty()
+    }
+    /// A row by its place.
+    pub fn row(&self, place: usize) -> Option<&Row> {
+        self.all.get(*self.shown.get(place)?)
+    }
     /// The rows in their order.
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = &Row> {
-        self.shown
-            .iter()
-            .filter_map(|i| self.all.get(*i))
-            .collect::<Vec<_>>()
-            .into_iter()
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.shown.iter().filter_map(|i| self.all.get(*i))
     }
     /// By which column rows are sorted, and whether the greatest comes first.
     pub fn sorting(&self) -> (Column, bool) {
         (self.column, self.descending)
+    }
+    /// What a source is; `None` when it is not known.
+    pub(crate) fn kind(&self, source: SourceId) -> Option<SourceKind> {
+        self.sources.iter().find(|s| s.id == source).map(|s| s.kind)
     }
     /// The selected row.
     pub fn selected(&self) -> Option<&Row> {

@@ -1,5 +1,6 @@
 //! Studies that are open, and others of the same patient.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use study::listing::StudyListing;
@@ -8,6 +9,11 @@ use study::{FrameRef, Instance, PatientIdentity, SeriesUid, StudyUid};
 
 use crate::Trouble;
 use crate::worklist::SourceId;
+
+mod compare;
+mod gather;
+
+pub(crate) use compare::{differ, same_place, several};
 
 /// A stack of one series.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -92,9 +98,9 @@ pub enum Identity {
     Unread,
     /// They agree, or nothing can be compared.
     Agreed,
-    /// They differ: the pixels wait until the reader says "Same person".
+    /// They contradict each other: the pixels wait until the reader says "Same person".
     Questioned {
-        /// As the worklist says.
+        /// As the worklist says; beside a current study, as that says.
         listed: Box<PatientIdentity>,
         /// As the object says.
         object: Box<PatientIdentity>,
@@ -124,6 +130,8 @@ pub struct OpenStudy {
     pub trouble: Option<Trouble>,
     /// Whether worklist and objects agree.
     pub identity: Identity,
+    /// Where each frame stands: series, stack, place.
+    places: HashMap<FrameRef, (usize, usize, usize)>,
 }
 
 impl OpenStudy {
@@ -131,6 +139,33 @@ impl OpenStudy {
     pub fn stack(&self, id: &StackId) -> Option<&OpenStack> {
         let series = self.series.iter().find(|s| s.uid == id.series)?;
         series.stacks.get(id.index).filter(|stack| stack.id == *id)
+    }
+    /// Its stacks, in the order of the series.
+    pub fn stacks(&self) -> impl Iterator<Item = &OpenStack> {
+        self.series.iter().flat_map(|series| &series.stacks)
+    }
+    /// Study Date (0008,0020) of its row, else of its first object; empty when unknown.
+    pub fn date(&self) -> &str {
+        match &self.listing {
+            Some(listing) => &listing.date,
+            None => self.first_instance().map_or("", |i| &i.text.study_date),
+        }
+    }
+    /// Whether it holds images of a modality, as far as is known.
+    pub fn has_modality(&self, modality: &str) -> bool {
+        self.series.iter().any(|s| s.modality == modality)
+            || self
+                .listing
+                .as_ref()
+                .is_some_and(|l| l.modalities.iter().any(|m| m == modality))
+    }
+    /// Who its patient is: as its objects say, else as its row says.
+    pub fn patient(&self) -> Option<&PatientIdentity> {
+        let of_object = self.first_instance().map(|i| &i.patient);
+        of_object.or(self.listing.as_ref().map(|l| &l.patient))
+    }
+    fn first_instance(&self) -> Option<&Arc<Instance>> {
+        self.series.iter().find_map(|s| s.instances.first())
     }
 }
 
@@ -172,6 +207,27 @@ impl Studies {
     /// An open study.
     pub fn study(&self, uid: &StudyUid) -> Option<&OpenStudy> {
         self.open.iter().find(|s| s.uid == *uid)
+    }
+    /// The stack that a frame stands in, and its place there.
+    pub(crate) fn place(&self, frame: &FrameRef) -> Option<(&OpenStack, usize)> {
+        let study = self.study(&frame.study)?;
+        let (series, stack, place) = *study.places.get(frame)?;
+        Some((study.series.get(series)?.stacks.get(stack)?, place))
+    }
+    /// How far a frame has come is changed here; nothing for a frame that is not known.
+    pub(crate) fn arrival_mut(&mut self, frame: &FrameRef) -> Option<&mut Arrival> {
+        let study = self.study_mut(&frame.study)?;
+        let (series, stack, place) = *study.places.get(frame)?;
+        study
+            .series
+            .get_mut(series)?
+            .stacks
+            .get_mut(stack)?
+            .arrivals
+            .get_mut(place)
+    }
+    pub(crate) fn study_mut(&mut self, uid: &StudyUid) -> Option<&mut OpenStudy> {
+        self.open.iter_mut().find(|s| s.uid == *uid)
     }
     /// A stack of any open study.
     pub fn stack(&self, id: &StackId) -> Option<&OpenStack> {

@@ -1,0 +1,242 @@
+//! What each tile and the header show, described from the frames on the glass.
+
+use space::ViewportPoint;
+use study::patient::SamePerson;
+use study::words;
+
+use super::Reading;
+use crate::Trouble;
+use crate::glass::Glass;
+use crate::header::Header;
+use crate::studies::{Identity, OpenStudy, several};
+use crate::tile::{self, Corners, Picture, Tile, TileState, Track, Words};
+use crate::view::Viewport;
+
+impl Reading {
+    /// Describes a tile of `size_px` physical pixels at `scale` pixels per point; `pointer` is the pointer in the tile, physical
+    /// pixels.
+    pub fn tile(
+        &self,
+        viewport: usize,
+        size_px: (u32, u32),
+        scale: f64,
+        pointer: Option<ViewportPoint>,
+        now_ms: u64,
+    ) -> Tile {
+        let state = self.view.viewport(viewport);
+        let mut tile = Tile {
+            viewport,
+            active: viewport == self.view.active(),
+            state: state.map_or(TileState::Empty, |state| self.face(viewport, state, now_ms)),
+            picture: None,
+            corners: Corners::default(),
+            letters: None,
+            scale_bar: None,
+            marks: Vec::new(),
+            track: state.and_then(|state| self.track(state)),
+            identity_removed: false,
+        };
+        if let Some((state, glass)) = state.and_then(|state| Some((state, state.glass.as_ref()?))) {
+            self.describe(&mut tile, state, glass, size_px, scale, pointer);
+        }
+        tile
+    }
+
+    fn describe(
+        &self,
+        tile: &mut Tile,
+        state: &Viewport,
+        glass: &Glass,
+        size_px: (u32, u32),
+        scale: f64,
+        pointer: Option<ViewportPoint>,
+    ) {
+        let sheet = glass.sheet(size_px);
+        let lie = state.presentation.lie;
+        let map = lie.viewport_from_image(sheet);
+        let (letters, scale_bar) = tile::edges(&glass.frame, &map, size_px);
+        let under_pointer = pointer.and_then(|at| map.image_at(at));
+        let mut attention = Vec::new();
+        if let TileState::Late { sentence } = &tile.state {
+            attention.push(sentence.clone());
+        }
+        let study = self.studies.study(&glass.frame_ref.study);
+        attention.extend(study.and_then(missing));
+        attention.extend(study.and_then(|s| relation_words(s, glass)));
+        tile.corners = Words {
+            frame: &glass.frame,
+            place: self
+                .studies
+                .place(&glass.frame_ref)
+                .map(|(stack, at)| (at, stack.refs.len())),
+            shading: &glass.shading,
+            window_name: &glass.window_name,
+            inverted: state.presentation.inverted,
+            px_per_column: lie.px_per_column(sheet),
+            value: under_pointer.and_then(|point| tile::value_words(&glass.frame, point)),
+            prior: self.prior_words(glass),
+            attention,
+        }
+        .corners(self.settings.overlay);
+        tile.letters = letters;
+        tile.scale_bar = scale_bar;
+        let marks = self.history.now().on(&glass.frame_ref);
+        tile.marks = marks
+            .map(|mark| tile::shape(mark, &glass.frame, &map, scale, self.selected == Some(mark.id)))
+            .collect();
+        tile.identity_removed = glass.frame.instance.patient.identity_removed;
+        tile.picture = Some(Picture {
+            frame_ref: glass.frame_ref.clone(),
+            key: glass.key,
+            frame: std::sync::Arc::clone(&glass.frame),
+            viewport_from_image: map,
+            shading: glass.shading.clone(),
+            interpolation: self.settings.interpolation.into(),
+        });
+    }
+
+    fn face(&self, index: usize, state: &Viewport, now_ms: u64) -> TileState {
+        let Some(id) = &state.stack else {
+            return self.face_without_stack(index);
+        };
+        let Some(study) = self.studies.study(&id.study) else {
+            return TileState::Empty;
+        };
+        if let Identity::Questioned { listed, object } = &study.identity {
+            return TileState::Identities {
+                listed: listed.clone(),
+                object: object.clone(),
+            };
+        }
+        if let Some(trouble) = state.wanted.as_ref().and_then(|f| self.refusals.get(f)) {
+            return TileState::Refused {
+                trouble: trouble.clone(),
+            };
+        }
+        let waiting = || format!("waiting for {}", state.index + 1);
+        match &state.glass {
+            Some(_) if state.is_current() || !self.is_late(state.waiting_since, now_ms) => TileState::Shown,
+            Some(_) => TileState::Late { sentence: waiting() },
+            None => match &study.trouble {
+                Some(trouble) => TileState::Failed {
+                    trouble: trouble.clone(),
+                },
+                None if state.moved => TileState::Waiting { sentence: waiting() },
+                None => TileState::Waiting {
+                    sentence: "waiting for the first image".to_owned(),
+                },
+            },
+        }
+    }
+
+    /// A tile in which something will hang by itself says what it waits for.
+    fn face_without_stack(&self, index: usize) -> TileState {
+        let Some(study) = self.studies.open().get(index).filter(|_| !self.view.arranged) else {
+            return TileState::Empty;
+        };
+        if let Identity::Questioned { listed, object } = &study.identity {
+            return TileState::Identities {
+                listed: listed.clone(),
+                object: object.clone(),
+            };
+        }
+        match &study.trouble {
+            Some(trouble) => TileState::Failed {
+                trouble: trouble.clone(),
+            },
+            None if study.complete => TileState::Failed {
+                trouble: Trouble {
+                    sentence: "This study holds no images.".to_owned(),
+                    ..Trouble::default()
+                },
+            },
+            None => TileState::Waiting {
+                sentence: "waiting for the first image".to_owned(),
+            },
+        }
+    }
+
+    fn track(&self, state: &Viewport) -> Option<Track> {
+        let stack = self.studies.stack(state.stack.as_ref()?)?;
+        if stack.refs.len() < 2 {
+            return None;
+        }
+        let shown = state
+            .glass
+            .as_ref()
+            .and_then(|glass| self.studies.place(&glass.frame_ref));
+        Some(Track {
+            arrivals: stack.arrivals.clone(),
+            shown: shown.filter(|(of, _)| of.id == stack.id).map(|(_, place)| place),
+            wanted: state.index,
+        })
+    }
+
+    /// "prior, 6 months" for another study than the current one.
+    fn prior_words(&self, glass: &Glass) -> String {
+        let Some(current) = self.studies.current().filter(|s| s.uid != glass.frame_ref.study) else {
+            return String::new();
+        };
+        let date = glass.frame.instance.text.study_date.as_str();
+        let side = if date > current.date() { "later" } else { "prior" };
+        match words::between(date, current.date()) {
+            between if between.is_empty() => side.to_owned(),
+            between => format!("{side}, {between}"),
+        }
+    }
+
+    /// Whose images are shown: from the frames on the glass, never from the worklist.
+    pub fn header(&self) -> Header {
+        let glasses: Vec<&Glass> = self
+            .view
+            .by_attention()
+            .into_iter()
+            .filter_map(|index| self.view.viewport(index)?.glass.as_ref())
+            .collect();
+        let current = self.studies.current().map(|s| &s.uid);
+        let of_current = glasses.iter().find(|glass| Some(&glass.frame_ref.study) == current);
+        let Some(glass) = of_current.or(glasses.first()) else {
+            return Header::default();
+        };
+        let instance = &glass.frame.instance;
+        let patient = &instance.patient;
+        let labelled = |label: &str, text: &str| match text.trim() {
+            "" => String::new(),
+            text => format!("{label} {text}"),
+        };
+        let mut details = vec![
+            words::sex(patient).to_owned(),
+            words::age(patient, &instance.text.study_date),
+            words::date(patient.birth_date.to_reader()),
+            labelled("MRN", patient.id.to_reader()),
+            labelled("ACC", instance.text.accession.to_reader()),
+        ];
+        details.retain(|detail| !detail.is_empty());
+        let name = words::person(patient.name.to_reader());
+        Header {
+            person: if name.is_empty() { "no name".to_owned() } else { name },
+            details,
+            identity_removed: glasses.iter().any(|g| g.frame.instance.patient.identity_removed),
+            several: glasses.iter().any(|g| several(patient, &g.frame.instance.patient)),
+        }
+    }
+}
+
+/// "41 of 240 missing", once nothing more is under way.
+fn missing(study: &OpenStudy) -> Option<String> {
+    let progress = study.progress;
+    let missing = progress.of.saturating_sub(progress.stored);
+    (progress.finished && missing > 0).then(|| format!("{missing} of {} missing", progress.of))
+}
+
+/// What the reader must know of a prior's patient.
+fn relation_words(study: &OpenStudy, glass: &Glass) -> Option<String> {
+    match study.relation? {
+        SamePerson::OtherName => {
+            let name = words::person(glass.frame.instance.patient.name.to_reader());
+            Some(format!("name then: {name}"))
+        }
+        SamePerson::Contradicted => Some("birth date or sex differs from the current study's".to_owned()),
+        SamePerson::Yes | SamePerson::No | SamePerson::Unknowable => None,
+    }
+}

@@ -1,0 +1,247 @@
+//! Which stack hangs in which tile.
+
+use study::patient::SamePerson;
+use study::{FrameRef, StudyUid};
+
+use super::Reading;
+use crate::cine::Playing;
+use crate::layout::Grid;
+use crate::studies::{StackId, same_place};
+use crate::view::Viewport;
+
+/// The modality whose studies hang beside their prior by themselves.
+const COMPARED: &str = "CT";
+
+impl Reading {
+    /// Hangs a stack as it was shown last, else from its first image.
+    pub(super) fn hang(&mut self, viewport: usize, id: &StackId) {
+        let Some(stack) = self.studies.stack(id) else { return };
+        let remembered = self.remembered.get(id);
+        let presentation = remembered.map(|(p, _)| p.clone()).unwrap_or_default();
+        let index = remembered
+            .and_then(|(_, frame)| stack.refs.iter().position(|f| f == frame))
+            .unwrap_or(0);
+        let wanted = stack.refs.get(index).cloned();
+        self.take_down(viewport);
+        if let Some(state) = self.view.viewports.get_mut(viewport) {
+            *state = Viewport {
+                stack: Some(id.clone()),
+                index,
+                wanted,
+                presentation,
+                heading: 1,
+                ..Viewport::default()
+            };
+        }
+    }
+
+    /// Empties a tile; how its stack was shown is kept for when it hangs again.
+    pub(super) fn take_down(&mut self, viewport: usize) {
+        let Some(state) = self.view.viewports.get_mut(viewport) else {
+            return;
+        };
+        let before = std::mem::take(state);
+        if let (Some(id), Some(frame)) = (before.stack, before.wanted) {
+            self.remembered.insert(id, (before.presentation, frame));
+        }
+    }
+
+    /// Arranges the tiles; new ones take the stacks that hang nowhere yet.
+    pub(super) fn set_grid(&mut self, grid: Grid) {
+        self.view.arranged = true;
+        self.view.maximised = false;
+        if self.view.active >= grid.tiles() {
+            // What the reader looks at stays on the screen.
+            self.view.viewports.swap(0, self.view.active);
+            self.view.active = 0;
+        }
+        self.view.grid = grid;
+        let hung = |reading: &Self, id: &StackId| {
+            let tiles = reading.view.viewports.iter().take(grid.tiles());
+            tiles.filter_map(Viewport::stack).any(|s| s == id)
+        };
+        let stacks = self.studies.open().iter().flat_map(|study| study.stacks());
+        let stacks: Vec<StackId> = stacks.map(|stack| stack.id.clone()).collect();
+        for tile in 0..grid.tiles() {
+            if self.view.viewports.get(tile).is_some_and(|v| v.stack.is_none())
+                && let Some(id) = stacks.iter().find(|id| !hung(self, id))
+            {
+                self.hang(tile, id);
+            }
+        }
+    }
+
+    /// Hangs by itself what the reader has not arranged: the current study, and a CT's latest prior beside it.
+    pub(super) fn arrange(&mut self) {
+        if self.view.arranged {
+            return;
+        }
+        let beside = self.studies.open().get(1).is_some();
+        self.view.grid = if beside { Grid::new(1, 2) } else { Grid::ONE };
+        for (tile, study) in self
+            .studies
+            .open()
+            .iter()
+            .take(2)
+            .map(|s| s.uid.clone())
+            .enumerate()
+            .collect::<Vec<_>>()
+        {
+            self.hang_study(tile, &study);
+        }
+    }
+
+    /// Hangs a study's main stack in a tile that the reader has not touched and that shows nothing yet.
+    fn hang_study(&mut self, tile: usize, study: &StudyUid) {
+        let untouched = self.view.viewport(tile).is_some_and(|v| !v.moved && v.glass.is_none());
+        let main = self
+            .studies
+            .study(study)
+            .and_then(|s| s.main_stack())
+            .map(|s| s.id.clone());
+        let Some(main) = main.filter(|_| untouched) else { return };
+        if self.view.viewport(tile).and_then(Viewport::stack) != Some(&main) {
+            self.hang(tile, &main);
+        }
+        self.match_prior(tile, &main);
+    }
+
+    /// Hangs the study that was asked for beside the others, as soon as its images are known: in a free tile, else in a second
+    /// one, else in the tile after the active one.
+    pub(super) fn hang_asked(&mut self) {
+        let Some(study) = &self.hangs_beside else { return };
+        let Some(main) = self
+            .studies
+            .study(study)
+            .and_then(|s| s.main_stack())
+            .map(|s| s.id.clone())
+        else {
+            return;
+        };
+        self.hangs_beside = None;
+        if self.view.grid == Grid::ONE {
+            self.view.grid = Grid::new(1, 2);
+            self.view.active = 0;
+            self.take_down(1);
+        }
+        self.view.maximised = false;
+        let tiles = self.view.grid.tiles();
+        let free = (0..tiles).find(|tile| self.view.viewport(*tile).is_some_and(|v| v.stack.is_none()));
+        let tile = free.unwrap_or((self.view.active + 1) % tiles);
+        self.hang(tile, &main);
+        self.match_prior(tile, &main);
+    }
+
+    /// A prior begins where the current study's image lies.
+    fn match_prior(&mut self, tile: usize, id: &StackId) {
+        if tile == 0 || self.studies.study(&id.study).is_none_or(|s| s.relation.is_none()) {
+            return;
+        }
+        let Some(current) = self.view.viewport(0).filter(|v| v.stack.as_ref() != Some(id)) else {
+            return;
+        };
+        let from = current.stack.as_ref().and_then(|s| self.studies.stack(s));
+        if let (Some(from), Some(to)) = (from, self.studies.stack(id)) {
+            let index = same_place(from, current.index, to);
+            self.go_to(tile, index);
+        }
+    }
+
+    /// The study that hangs beside a current CT: the latest earlier one of the same person with the same modality.
+    pub(super) fn prior_to_hang(&self) -> Option<StudyUid> {
+        let current = self.studies.current()?;
+        if self.view.arranged || self.studies.open().len() > 1 || !current.has_modality(COMPARED) {
+            return None;
+        }
+        let related = self.studies.related().iter();
+        related
+            .filter(|r| matches!(r.relation, SamePerson::Yes | SamePerson::OtherName))
+            .filter(|r| r.listing.modalities.iter().any(|m| m == COMPARED))
+            .filter(|r| !r.listing.date.is_empty() && r.listing.date.as_str() <= current.date())
+            .max_by(|a, b| (&a.listing.date, &a.listing.time).cmp(&(&b.listing.date, &b.listing.time)))
+            .map(|r| r.listing.study.clone())
+    }
+
+    /// Follows what is still being found: each tile keeps its image, wherever it stands in its stack now.
+    pub(super) fn follow_stacks(&mut self, study: &StudyUid) {
+        let studies = &self.studies;
+        for state in &mut self.view.viewports {
+            if state.stack.as_ref().is_none_or(|id| id.study != *study) {
+                continue;
+            }
+            if let Some((stack, place)) = state.wanted.as_ref().and_then(|f| studies.place(f)) {
+                state.stack = Some(stack.id.clone());
+                state.index = place;
+                if !state.moved && state.glass.is_none() && state.cine.is_none() {
+                    state.index = 0;
+                    state.wanted = stack.refs.first().cloned();
+                }
+            }
+        }
+    }
+
+    /// The next (1) or previous (−1) stack of the study in the active tile.
+    pub(super) fn hang_by(&mut self, by: isize) {
+        let active = self.view.active;
+        let hung = self.view.viewport(active).and_then(Viewport::stack).cloned();
+        let study = match &hung {
+            Some(id) => self.studies.study(&id.study),
+            None => self.studies.current(),
+        };
+        let Some(study) = study else { return };
+        let stacks: Vec<StackId> = study.stacks().map(|s| s.id.clone()).collect();
+        let next = match hung.and_then(|id| stacks.iter().position(|s| *s == id)) {
+            Some(at) => at.checked_add_signed(by).and_then(|at| stacks.get(at)),
+            None => stacks.first(),
+        };
+        if let Some(next) = next {
+            self.view.arranged = true;
+            self.hang(active, next);
+        }
+    }
+
+    /// Shows an image: in the tile where its stack hangs, else in the active one.
+    pub(super) fn show_frame(&mut self, frame: &FrameRef) {
+        let Some((id, place)) = self.studies.place(frame).map(|(s, place)| (s.id.clone(), place)) else {
+            return;
+        };
+        let (_, shown) = self.view.shown();
+        let hangs = |tile: &&usize| self.view.viewport(**tile).and_then(Viewport::stack) == Some(&id);
+        let tile = match shown.iter().find(hangs) {
+            Some(tile) => *tile,
+            None => {
+                self.view.arranged = true;
+                self.hang(self.view.active, &id);
+                self.view.active
+            }
+        };
+        self.view.active = tile;
+        if let Some(state) = self.view.viewports.get_mut(tile) {
+            state.moved = true;
+            state.cine = None;
+        }
+        self.go_to(tile, place);
+    }
+
+    /// Plays the active tile, or stops it.
+    pub(super) fn toggle_cine(&mut self, now_ms: u64) {
+        let studies = &self.studies;
+        let Some(state) = self.view.active_mut() else { return };
+        if state.cine.take().is_some() {
+            return;
+        }
+        let Some(stack) = state.stack.as_ref().and_then(|id| studies.stack(id)) else {
+            return;
+        };
+        if stack.refs.len() < 2 {
+            return;
+        }
+        let timing = stack
+            .frames
+            .get(state.index)
+            .and_then(|(instance, _)| instance.cine.as_ref());
+        state.cine = Some(Playing::begin(timing, stack.refs.len(), state.index, now_ms));
+        state.moved = true;
+        state.heading = 1;
+    }
+}

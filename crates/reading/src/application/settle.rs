@@ -1,0 +1,184 @@
+//! After every change: which image is on each tile's glass, and which frames are wanted.
+
+use std::sync::Arc;
+
+use study::{DecodedFrame, FrameRef, Instance};
+
+use super::Reading;
+use crate::studies::{Arrival, Identity, StackId};
+use crate::{Effect, Frames, Trouble, wants};
+
+/// So long an old picture stands with its old words, ms.
+const SILENT_MS: u64 = 100;
+/// After this an old picture is taken away, ms.
+const BLACK_MS: u64 = 1000;
+
+/// What the wants depend on: the stacks that are shown, where, and in which direction; and which stacks there are.
+pub(super) type Signature = (Vec<(Option<StackId>, usize, i32)>, u64);
+
+impl Reading {
+    /// Puts frames that have come on the glass, takes away what stood too long, and publishes the wants when they changed.
+    pub(super) fn settle(&mut self, frames: &dyn Frames, now_ms: u64, effects: &mut Vec<Effect>) {
+        for index in self.view.by_attention() {
+            self.settle_tile(index, frames, now_ms);
+        }
+        self.publish(effects);
+    }
+
+    fn settle_tile(&mut self, index: usize, frames: &dyn Frames, now_ms: u64) {
+        let Some(state) = self.view.viewports.get_mut(index) else {
+            return;
+        };
+        let study = state.wanted.as_ref().and_then(|f| self.studies.study(&f.study));
+        let (Some(wanted), Some(study)) = (state.wanted.clone(), study) else {
+            state.glass = None;
+            state.waiting_since = None;
+            return;
+        };
+        let waits_for_reader = matches!(study.identity, Identity::Questioned { .. });
+        if waits_for_reader || self.refusals.contains_key(&wanted) {
+            state.glass = None;
+            state.waiting_since = None;
+            state.cine = None;
+            return;
+        }
+        if state.is_current() {
+            state.waiting_since = None;
+            if let Some(glass) = &mut state.glass {
+                self.ledger.shade_again(glass, &state.presentation);
+            }
+            return;
+        }
+        let Some(frame) = frames.get(&wanted) else {
+            let since = *state.waiting_since.get_or_insert(now_ms);
+            if now_ms.saturating_sub(since) >= BLACK_MS {
+                state.glass = None;
+            } else if let Some(glass) = &mut state.glass {
+                self.ledger.shade_again(glass, &state.presentation);
+            }
+            return;
+        };
+        state.waiting_since = None;
+        if !is_named(&frame, &wanted) {
+            state.glass = None;
+            self.refuse(
+                wanted,
+                "This image names another object than the one that was asked for. It is not shown.",
+            );
+            return;
+        }
+        let before = state.glass.take();
+        state.glass = Some(
+            self.ledger
+                .lay(&wanted, Arc::clone(&frame), &state.presentation, before.as_ref()),
+        );
+        self.check_again(index, &wanted, &frame.instance);
+        if let Some(arrival) = self.studies.arrival_mut(&wanted) {
+            *arrival = Arrival::Seen;
+        }
+    }
+
+    /// The object's own header has the last word on whose it is.
+    fn check_again(&mut self, index: usize, wanted: &FrameRef, object: &Instance) {
+        let Some(open) = self.studies.study_mut(&wanted.study) else {
+            return;
+        };
+        let kind = self
+            .worklist
+            .sources
+            .iter()
+            .find(|s| s.id == open.source)
+            .map(|s| s.kind);
+        open.check_identity(kind, object);
+        if matches!(open.identity, Identity::Questioned { .. })
+            && let Some(state) = self.view.viewports.get_mut(index)
+        {
+            state.glass = None;
+        }
+    }
+
+    fn refuse(&mut self, frame: FrameRef, sentence: &str) {
+        if let Some(arrival) = self.studies.arrival_mut(&frame) {
+            *arrival = Arrival::Refused;
+        }
+        let trouble = Trouble {
+            sentence: sentence.to_owned(),
+            ..Trouble::default()
+        };
+        self.refusals.insert(frame, trouble);
+    }
+
+    fn publish(&mut self, effects: &mut Vec<Effect>) {
+        let tiles = self.view.by_attention().into_iter();
+        let signature: Signature = (
+            tiles
+                .filter_map(|index| self.view.viewports.get(index))
+                .map(|v| (v.stack.clone(), v.index, v.heading))
+                .collect(),
+            self.stacks_revision,
+        );
+        if self.gathered.as_ref() == Some(&signature) {
+            return;
+        }
+        // After "retry" the same list goes out again, under a new number.
+        let again = self.gathered.is_none();
+        self.gathered = Some(signature);
+        let mut wants = wants::gather(&self.view, &self.studies);
+        let same = wants.visible == self.wants.visible && wants.next == self.wants.next;
+        if same && !(again && !wants.visible.is_empty()) {
+            return;
+        }
+        wants.revision = self.wants.revision + 1;
+        self.wants = wants.clone();
+        effects.push(Effect::Want(wants));
+    }
+
+    /// Lets the playing tiles go on.
+    pub(super) fn play(&mut self, frames: &dyn Frames, now_ms: u64) {
+        for index in self.view.by_attention() {
+            let studies = &self.studies;
+            let Some(state) = self.view.viewports.get_mut(index) else {
+                continue;
+            };
+            let Some(stack) = state.stack.as_ref().and_then(|id| studies.stack(id)) else {
+                continue;
+            };
+            let Some(playing) = &mut state.cine else { continue };
+            let there = |at: usize| stack.refs.get(at).is_some_and(|frame| frames.get(frame).is_some());
+            let at = playing.advance(state.index, stack.refs.len(), now_ms, there);
+            if at != state.index {
+                state.index = at;
+                state.wanted = stack.refs.get(at).cloned();
+            }
+        }
+    }
+
+    /// In how many milliseconds `tick` will have something to do; `None` when only commands and events change anything.
+    pub fn next_tick_ms(&self, now_ms: u64) -> Option<u64> {
+        let (_, shown) = self.view.shown();
+        let tiles = shown.into_iter().filter_map(|index| self.view.viewport(index));
+        let of_tiles = tiles.flat_map(|state| {
+            let age = state.waiting_since.map(|since| now_ms.saturating_sub(since));
+            let waiting = age.filter(|_| state.glass.is_some()).map(|age| {
+                let next = if age < SILENT_MS { SILENT_MS } else { BLACK_MS };
+                next.saturating_sub(age)
+            });
+            [waiting, state.cine.as_ref().map(|cine| cine.due_in(now_ms))]
+        });
+        let search = self.search_due.map(|due| due.saturating_sub(now_ms));
+        of_tiles.chain([search]).flatten().min()
+    }
+
+    /// Whether a tile's old picture has stood so long that the reader is told.
+    pub(super) fn is_late(&self, waiting_since: Option<u64>, now_ms: u64) -> bool {
+        waiting_since.is_some_and(|since| now_ms.saturating_sub(since) >= SILENT_MS)
+    }
+}
+
+fn is_named(frame: &DecodedFrame, wanted: &FrameRef) -> bool {
+    let instance = &frame.instance;
+    instance.study == wanted.study
+        && instance.series == wanted.series
+        && instance.uid == wanted.instance
+        && frame.index == wanted.frame
+}

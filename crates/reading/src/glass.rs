@@ -1,0 +1,138 @@
+//! The image that a tile shows, and the numbers by which `render` knows frames and tables.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use pixels::display::{Parameters, Voi};
+use study::{DecodedFrame, FrameRef, StudyUid};
+
+use crate::presets::WindowChoice;
+use crate::tile::Shading;
+use crate::view::{Presentation, Sheet};
+use crate::viewport;
+
+/// The image on a tile: it stays until another takes its place, with every word about it.
+#[derive(Clone, Debug)]
+pub(crate) struct Glass {
+    pub(crate) frame_ref: FrameRef,
+    pub(crate) key: u64,
+    pub(crate) frame: Arc<DecodedFrame>,
+    pub(crate) shading: Shading,
+    /// The window's name: a preset, the file's explanation, "auto", or empty.
+    pub(crate) window_name: String,
+    /// For which choice the shading was made.
+    made_for: (WindowChoice, bool),
+}
+
+impl Glass {
+    /// The image as far as its size goes, on a tile.
+    pub(crate) fn sheet(&self, size_px: (u32, u32)) -> Sheet {
+        let stored = &self.frame.decoded.frame;
+        let geometry = self.frame.instance.frame_geometry(self.frame.index);
+        Sheet {
+            image: (stored.columns, stored.rows),
+            aspect: geometry.map_or(1.0, |g| g.spacing.aspect()),
+            size_px,
+        }
+    }
+}
+
+/// Numbers that are given once: a key for each frame, a revision for each set of parameters.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    keys: HashMap<FrameRef, u64>,
+    automatic: HashMap<FrameRef, Voi>,
+    given: u64,
+}
+
+impl Ledger {
+    fn next(&mut self) -> u64 {
+        self.given += 1;
+        self.given
+    }
+
+    fn key(&mut self, frame: &FrameRef) -> u64 {
+        if let Some(key) = self.keys.get(frame) {
+            return *key;
+        }
+        let key = self.next();
+        self.keys.insert(frame.clone(), key);
+        key
+    }
+
+    /// Forgets the frames of a study; their numbers are never given again.
+    pub(crate) fn forget(&mut self, study: &StudyUid) {
+        self.keys.retain(|frame, _| frame.study != *study);
+        self.automatic.retain(|frame, _| frame.study != *study);
+    }
+
+    /// Lays a frame on the glass; `before` is what was there, whose table is kept when it stays the same.
+    pub(crate) fn lay(
+        &mut self,
+        frame_ref: &FrameRef,
+        frame: Arc<DecodedFrame>,
+        presentation: &Presentation,
+        before: Option<&Glass>,
+    ) -> Glass {
+        let (shading, window_name) = self.shade(frame_ref, &frame, presentation, before);
+        Glass {
+            key: self.key(frame_ref),
+            frame_ref: frame_ref.clone(),
+            frame,
+            shading,
+            window_name,
+            made_for: (presentation.window.clone(), presentation.inverted),
+        }
+    }
+
+    /// Makes the shading anew when the presentation has changed.
+    pub(crate) fn shade_again(&mut self, glass: &mut Glass, presentation: &Presentation) {
+        if glass.made_for.0 == presentation.window && glass.made_for.1 == presentation.inverted {
+            return;
+        }
+        let (shading, name) = self.shade(&glass.frame_ref, &glass.frame, presentation, Some(glass));
+        glass.shading = shading;
+        glass.window_name = name;
+        glass.made_for = (presentation.window.clone(), presentation.inverted);
+    }
+
+    fn shade(
+        &mut self,
+        frame_ref: &FrameRef,
+        frame: &DecodedFrame,
+        presentation: &Presentation,
+        before: Option<&Glass>,
+    ) -> (Shading, String) {
+        let instance = &frame.instance;
+        if let Some(space) = frame.decoded.colour_space() {
+            let palette = instance.palette.clone();
+            return (Shading::Colour { space, palette }, String::new());
+        }
+        let automatic = &mut self.automatic;
+        let resolved = viewport::resolve(&presentation.window, instance, frame.index, || {
+            let make = || viewport::automatic(&frame.decoded.frame, instance, frame.index);
+            automatic.entry(frame_ref.clone()).or_insert_with(make).clone()
+        });
+        let mut parameters = viewport::with_voi(instance, frame.index, resolved.voi);
+        parameters.inverse ^= presentation.inverted;
+        (self.grey(parameters, before), resolved.name)
+    }
+
+    fn grey(&mut self, parameters: Parameters, before: Option<&Glass>) -> Shading {
+        if let Some(Shading::Grey {
+            parameters: old,
+            revision,
+        }) = before.map(|glass| &glass.shading)
+            && **old == parameters
+        {
+            return Shading::Grey {
+                parameters: Arc::clone(old),
+                revision: *revision,
+            };
+        }
+        Shading::Grey {
+            parameters: Arc::new(parameters),
+            revision: self.next(),
+        }
+    }
+}

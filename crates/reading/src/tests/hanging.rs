@@ -1,0 +1,373 @@
+//! Layouts, priors, series, and closing without a trace.
+
+use super::*;
+use crate::document::MarkKind;
+use crate::fake::patient;
+use crate::layout::Grid;
+use crate::tile::TileState;
+use crate::tool::Tool;
+use crate::{AppCommand, Place};
+
+fn ann() -> study::PatientIdentity {
+    patient("Miller^Ann", "4711")
+}
+
+fn current() -> FakeStudy {
+    FakeStudy::ct(1, ann(), "20261101", 41)
+}
+
+fn prior() -> FakeStudy {
+    FakeStudy::ct(2, ann(), "20260501", 21)
+}
+
+#[test]
+fn a_ct_opens_beside_its_latest_prior() {
+    let (now, before, long_ago) = (current(), prior(), FakeStudy::ct(3, ann(), "20200101", 9));
+    let mut desk = Desk::with(&[&now, &before, &long_ago]);
+    desk.open(&now);
+    assert!(desk.effects.contains(&Effect::OpenStudy {
+        source: SOURCE,
+        study: before.uid()
+    }));
+    assert_eq!(desk.reading.view().grid(), Grid::new(1, 2));
+    assert!(matches!(desk.tile(1).state, TileState::Waiting { .. }));
+    desk.instances(&before);
+    desk.arrive(&now);
+    desk.arrive(&before);
+    assert_eq!(desk.shown(0), Some(now.frame(0, 0)));
+    assert_eq!(desk.shown(1), Some(before.frame(0, 0)));
+    assert!(words(&desk.tile(1), Role::Description).contains(&"prior, 6 months".to_owned()));
+    assert!(
+        !words(&desk.tile(0), Role::Description)
+            .iter()
+            .any(|w| w.contains("prior"))
+    );
+    let related = desk.reading.studies().related();
+    let listed: Vec<_> = related
+        .iter()
+        .map(|r| (r.listing.study.clone(), r.open, r.when.as_str()))
+        .collect();
+    assert_eq!(
+        listed,
+        [
+            (before.uid(), true, "6 months earlier"),
+            (long_ago.uid(), false, "6 years earlier")
+        ]
+    );
+    assert!(!desk.reading.header().several);
+}
+
+#[test]
+fn a_prior_that_only_a_search_knows_hangs_when_it_is_found() {
+    let (now, before) = (current(), prior());
+    let mut desk = Desk::with(&[&now]);
+    desk.open(&now);
+    assert_eq!(desk.reading.view().grid(), Grid::ONE);
+    let Some(Effect::Search { filter, request, .. }) = desk
+        .effects
+        .iter()
+        .rev()
+        .find(|e| matches!(e, Effect::Search { .. }))
+        .cloned()
+    else {
+        panic!("priors are searched");
+    };
+    assert_eq!(filter.patient_id, "4711");
+    desk.found(request, &[&now, &before]);
+    assert_eq!(desk.reading.view().grid(), Grid::new(1, 2));
+    assert_eq!(desk.reading.worklist().len(), 1, "the worklist keeps its own rows");
+}
+
+#[test]
+fn what_the_reader_arranged_is_left_alone() {
+    let (now, before) = (current(), prior());
+    let mut desk = Desk::with(&[&now]);
+    desk.open(&now);
+    let request = desk.last_request();
+    desk.arrive(&now);
+    desk.scroll(Step::By(3));
+    desk.found(request, &[&now, &before]);
+    assert_eq!(desk.reading.view().grid(), Grid::ONE);
+    assert_eq!(desk.reading.studies().related().len(), 1, "the prior is offered");
+    desk.apply(Command::Study(StudyCommand::OpenPrior(before.uid())));
+    desk.instances(&before);
+    desk.arrive(&before);
+    assert_eq!(desk.reading.view().grid(), Grid::new(1, 2));
+    // Image 3 of 41 lies where image 2 of 21 does (in another frame of reference: by the same part of the stack).
+    assert_eq!(desk.shown(1), Some(before.frame(0, 2)));
+    assert_eq!(desk.shown(0), Some(now.frame(0, 3)));
+}
+
+#[test]
+fn only_the_same_person_hangs_as_a_prior() {
+    let now = current();
+    let mut contradicted = patient("Miller^Ann", "4711");
+    contradicted.birth_date = study::Reader::new("19910101");
+    for (other, offered) in [
+        (patient("Miller^Ann", "4712"), false),
+        (patient("Smith^Ann", "4711"), true),
+        (contradicted.clone(), true),
+    ] {
+        let before = FakeStudy::ct(2, other.clone(), "20260501", 9);
+        let mut desk = Desk::with(&[&now, &before]);
+        desk.open(&now);
+        let hangs = other != contradicted && offered;
+        assert_eq!(desk.reading.studies().open().len() == 2, hangs);
+        assert_eq!(desk.reading.studies().related().len() == 1, offered);
+    }
+    // An ID that names nobody makes a study stand alone.
+    let nobody = FakeStudy::ct(4, patient("Miller^Ann", "ANON"), "20261101", 5);
+    let twin = FakeStudy::ct(5, patient("Miller^Ann", "ANON"), "20260501", 5);
+    let mut desk = Desk::with(&[&nobody, &twin]);
+    let searches = desk.effects.len();
+    desk.open(&nobody);
+    assert!(desk.reading.studies().related().is_empty());
+    assert!(
+        !desk.effects[searches..]
+            .iter()
+            .any(|e| matches!(e, Effect::Search { .. }))
+    );
+}
+
+#[test]
+fn another_name_is_said_on_the_prior() {
+    let now = current();
+    let before = FakeStudy::ct(2, patient("Smith^Ann", "4711"), "20260501", 9);
+    let mut desk = Desk::with(&[&now, &before]);
+    desk.open(&now);
+    desk.instances(&before);
+    desk.arrive(&now);
+    desk.arrive(&before);
+    let tile = desk.tile(1);
+    assert_eq!(words(&tile, Role::Identity), ["Smith, A · 4711"]);
+    assert_eq!(words(&tile, Role::Attention), ["name then: Smith, Ann"]);
+    assert_eq!(desk.reading.header().person, "Miller, Ann");
+}
+
+#[test]
+fn a_contradicted_prior_is_shown_on_request_and_behind_both_identities() {
+    let now = current();
+    let mut other = ann();
+    other.sex = study::Reader::new("M");
+    let before = FakeStudy::ct(2, other.clone(), "20260501", 9);
+    let mut desk = Desk::with(&[&now, &before]);
+    desk.open(&now);
+    desk.arrive(&now);
+    desk.apply(Command::Study(StudyCommand::OpenPrior(before.uid())));
+    desk.instances(&before);
+    desk.arrive(&before);
+    let tile = desk.tile(1);
+    assert!(tile.picture.is_none());
+    assert_eq!(
+        tile.state,
+        TileState::Identities {
+            listed: Box::new(ann()),
+            object: Box::new(other)
+        }
+    );
+    desk.apply(Command::Study(StudyCommand::ConfirmSamePerson(before.uid())));
+    assert_eq!(desk.shown(1), Some(before.frame(0, 0)));
+    assert!(desk.reading.header().several, "every tile carries its own name");
+}
+
+#[test]
+fn tiles_fill_with_series_and_shrinking_keeps_what_is_looked_at() {
+    let study = FakeStudy {
+        series: vec![("CT", 12), ("CT", 9), ("CT", 7)],
+        ..current()
+    };
+    let mut desk = Desk::with(&[&study]);
+    desk.open(&study);
+    desk.arrive(&study);
+    desk.grid(2, 2);
+    for (tile, series) in [(0, 0), (1, 1), (2, 2)] {
+        assert_eq!(desk.shown(tile), Some(study.frame(series, 0)));
+    }
+    assert_eq!(desk.tile(3).state, TileState::Empty);
+    desk.apply(Command::Layout(LayoutCommand::Activate(2)));
+    desk.scroll(Step::By(2));
+    desk.grid(1, 1);
+    assert_eq!(desk.shown(0), Some(study.frame(2, 2)));
+    desk.apply(Command::Study(StudyCommand::PreviousSeries));
+    assert_eq!(desk.shown(0), Some(study.frame(1, 0)));
+    desk.apply(Command::Study(StudyCommand::NextSeries));
+    assert_eq!(
+        desk.shown(0),
+        Some(study.frame(2, 2)),
+        "a series comes back where it was left"
+    );
+    desk.apply(Command::Study(StudyCommand::NextSeries));
+    assert_eq!(
+        desk.shown(0),
+        Some(study.frame(2, 2)),
+        "there is no series after the last"
+    );
+}
+
+#[test]
+fn a_series_is_hung_by_drag_and_drop_with_its_own_window() {
+    let study = FakeStudy {
+        series: vec![("CT", 12), ("CT", 9)],
+        ..current()
+    };
+    let mut desk = Desk::with(&[&study]);
+    desk.open(&study);
+    desk.arrive(&study);
+    desk.view(ViewCommand::Preset(3));
+    let second = desk.reading.studies().current().unwrap().series[1].stacks[0].id.clone();
+    desk.apply(Command::Study(StudyCommand::Hang {
+        viewport: 0,
+        stack: second,
+    }));
+    assert!(
+        words(&desk.tile(0), Role::Window)[0].contains("ABDOMEN"),
+        "a window is never carried over to another series"
+    );
+}
+
+#[test]
+fn a_localiser_does_not_come_first() {
+    let study = FakeStudy {
+        series: vec![("CT", 2), ("CT", 30)],
+        ..current()
+    };
+    let mut desk = Desk::with(&[&study]);
+    desk.open(&study);
+    desk.arrive(&study);
+    assert_eq!(desk.shown(0), Some(study.frame(1, 0)));
+}
+
+#[test]
+fn instances_that_come_in_any_order_never_move_the_image_that_is_looked_at() {
+    let study = current();
+    let mut desk = Desk::with(&[&study]);
+    desk.frames.put_all(&study);
+    desk.apply(Command::Study(StudyCommand::Open {
+        source: SOURCE,
+        study: study.uid(),
+    }));
+    let instances = study.instances();
+    desk.hear(Heard::InstancesFound {
+        study: study.uid(),
+        instances: instances[20..30].to_vec(),
+        complete: false,
+    });
+    let looked_at = desk.shown(0).unwrap();
+    for part in [&instances[30..], &instances[..20]] {
+        desk.hear(Heard::InstancesFound {
+            study: study.uid(),
+            instances: part.to_vec(),
+            complete: part.len() == 20,
+        });
+        assert_eq!(desk.shown(0), Some(looked_at.clone()));
+    }
+    let stack = &desk.reading.studies().current().unwrap().series[0].stacks[0];
+    let place = stack.refs.iter().position(|frame| *frame == looked_at).unwrap();
+    assert_eq!(words(&desk.tile(0), Role::Number), [format!("{} / 41", place + 1)]);
+}
+
+#[test]
+fn closing_leaves_nothing_of_the_patient() {
+    let (now, before) = (current(), prior());
+    let next = FakeStudy::ct(7, patient("Nowak^Jan", "8812"), "20261102", 5);
+    let mut desk = Desk::with(&[&now, &before, &next]);
+    desk.open(&now);
+    desk.instances(&before);
+    desk.arrive(&now);
+    desk.arrive(&before);
+    desk.view(ViewCommand::Preset(2));
+    desk.view(ViewCommand::ToggleCine);
+    desk.apply(Command::Study(StudyCommand::Close));
+    assert_eq!(desk.reading.place(), Place::Worklist);
+    for study in [&now, &before] {
+        assert!(desk.effects.contains(&Effect::CloseStudy(study.uid())));
+    }
+    assert!(desk.reading.wants().visible.is_empty() && desk.reading.wants().next.is_empty());
+    assert_eq!(desk.reading.header(), Default::default());
+    for tile in 0..9 {
+        assert_eq!(desk.tile(tile).state, TileState::Empty);
+        assert!(desk.tile(tile).picture.is_none());
+    }
+    assert_eq!(desk.reading.next_tick_ms(desk.now_ms), None);
+    // The next patient's tile is black until the next patient's own image comes, whatever still comes of the last.
+    desk.open(&next);
+    desk.arrive(&now);
+    desk.instances(&now);
+    desk.pass(10);
+    assert!(desk.tile(0).picture.is_none());
+    assert_eq!(desk.reading.header().person, "");
+    desk.arrive(&next);
+    assert_eq!(desk.shown(0), Some(next.frame(0, 0)));
+    assert_eq!(desk.reading.header().person, "Nowak, Jan");
+    assert!(words(&desk.tile(0), Role::Window)[0].contains("ABDOMEN"));
+    let shown = format!("{:?}", desk.reading.studies());
+    assert!(
+        !shown.contains("Miller") && !shown.contains("Nowak"),
+        "no name in debug output"
+    );
+}
+
+#[test]
+fn marks_hold_a_change_with_one_sentence() {
+    let now = current();
+    let next = FakeStudy::ct(7, patient("Nowak^Jan", "8812"), "20261102", 5);
+    let mut desk = Desk::with(&[&now, &next]);
+    desk.open(&now);
+    desk.arrive(&now);
+    desk.view(ViewCommand::SetTool(Tool::Probe));
+    desk.press(0, (320.0, 240.0), PointerButton::Primary);
+    desk.release();
+    let mark = desk.reading.document().marks()[0].clone();
+    assert!(matches!(mark.kind, MarkKind::Probe { .. }));
+    let open = || {
+        Command::Study(StudyCommand::Open {
+            source: SOURCE,
+            study: FakeStudy::ct(7, patient("Nowak^Jan", "8812"), "20261102", 5).uid(),
+        })
+    };
+    desk.apply(open());
+    assert_eq!(
+        desk.reading.question().unwrap().yes,
+        "Open the other study and lose 1 mark"
+    );
+    assert_eq!(desk.reading.studies().current().unwrap().uid, now.uid());
+    desk.apply(Command::App(AppCommand::Answer { yes: false }));
+    assert_eq!(desk.reading.document().marks(), [mark]);
+    desk.apply(open());
+    desk.apply(Command::App(AppCommand::Answer { yes: true }));
+    assert_eq!(desk.reading.studies().current().unwrap().uid, next.uid());
+    assert!(desk.reading.document().marks().is_empty());
+    desk.apply(Command::Annotate(crate::AnnotateCommand::Undo));
+    assert!(
+        desk.reading.document().marks().is_empty(),
+        "undo does not reach into the last patient"
+    );
+}
+
+#[test]
+fn files_open_by_themselves_when_they_are_listed() {
+    let study = current();
+    let mut desk = Desk::with(&[]);
+    let files = SourceId(9);
+    desk.apply(Command::App(AppCommand::OpenPaths(vec!["disc".into()])));
+    assert_eq!(desk.effects.last(), Some(&Effect::AddFiles(vec!["disc".into()])));
+    desk.hear(Heard::SourceAdded {
+        source: files,
+        name: "disc".to_owned(),
+        kind: SourceKind::Files,
+    });
+    desk.hear(Heard::StudyListed {
+        source: files,
+        listing: study.listing(),
+    });
+    assert_eq!(desk.reading.place(), Place::Reading);
+    desk.instances(&study);
+    desk.arrive(&study);
+    assert_eq!(desk.shown(0), Some(study.frame(0, 0)));
+    // A prior on the same disc hangs beside it.
+    desk.hear(Heard::StudyListed {
+        source: files,
+        listing: prior().listing(),
+    });
+    assert_eq!(desk.reading.studies().open().len(), 2);
+}
