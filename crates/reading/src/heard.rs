@@ -45,7 +45,7 @@ pub enum Heard {
         /// Which source it is in.
         source: SourceId,
         /// The study.
-        listing: StudyListing,
+        listing: Box<StudyListing>,
     },
     /// Instances of an open study are known; may come in several parts.
     InstancesFound {

@@ -89,7 +89,6 @@ impl App {
             }
             Effect::FocusSearch => self.focus_search = true,
             Effect::Show(page) => self.pages.open(page, self.reading.settings()),
-            Effect::ClosePage => self.pages.close(),
             Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
         }
         Vec::new()

@@ -87,7 +87,7 @@ pub(crate) fn heard(event: Event, sources: &Sources, log: &Log) -> Option<Heard>
         },
         Event::StudyListed { source, listing, .. } => Heard::StudyListed {
             source: sources.ours(source)?,
-            listing: *listing,
+            listing,
         },
         Event::InstancesFound {
             study,

@@ -32,6 +32,8 @@ pub(crate) const GOOD: Color32 = Color32::from_rgb(0x74, 0xbe, 0x90);
 pub(crate) const ATTENTION: Color32 = Color32::from_rgb(0xe0, 0xb4, 0x58);
 /// Failed.
 pub(crate) const WRONG: Color32 = Color32::from_rgb(0xe2, 0x72, 0x6a);
+/// Not the diagnostic pixel.
+pub(crate) const LOSSY: Color32 = Color32::from_rgb(0xa9, 0x9b, 0xe0);
 /// The reader's own marks.
 pub(crate) const MARK: Color32 = Color32::from_rgb(0xf2, 0xd5, 0x44);
 /// The selected mark.

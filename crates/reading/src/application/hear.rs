@@ -31,6 +31,7 @@ impl Reading {
             } => self.studies_found(source, request, outcome, effects),
             Heard::StudyListed { source, listing } => {
                 let study = listing.study.clone();
+                let listing = *listing;
                 self.worklist.append(source, vec![listing.clone()]);
                 if self.opens_first_of == Some(source) {
                     self.opens_first_of = None;

@@ -125,7 +125,7 @@ impl Reading {
         self.gathered = Some(signature);
         let mut wants = wants::gather(&self.view, &self.studies);
         let same = wants.visible == self.wants.visible && wants.next == self.wants.next;
-        if same && !(again && !wants.visible.is_empty()) {
+        if same && (!again || wants.visible.is_empty()) {
             return;
         }
         wants.revision = self.wants.revision + 1;

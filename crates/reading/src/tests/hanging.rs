@@ -358,7 +358,7 @@ fn files_open_by_themselves_when_they_are_listed() {
     });
     desk.hear(Heard::StudyListed {
         source: files,
-        listing: study.listing(),
+        listing: Box::new(study.listing()),
     });
     assert_eq!(desk.reading.place(), Place::Reading);
     desk.instances(&study);
@@ -367,7 +367,7 @@ fn files_open_by_themselves_when_they_are_listed() {
     // A prior on the same disc hangs beside it.
     desk.hear(Heard::StudyListed {
         source: files,
-        listing: prior().listing(),
+        listing: Box::new(prior().listing()),
     });
     assert_eq!(desk.reading.studies().open().len(), 2);
 }

@@ -69,7 +69,7 @@ impl Desk {
             Effect::Search { request, .. } => Some(*request),
             _ => None,
         });
-        searches.last().unwrap()
+        searches.max().unwrap()
     }
 
     fn apply(&mut self, command: Command) {

@@ -172,7 +172,7 @@ fn files_are_filtered_here() {
     for study in listed() {
         desk.hear(Heard::StudyListed {
             source: files,
-            listing: study.listing(),
+            listing: Box::new(study.listing()),
         });
     }
     list(&mut desk, WorklistCommand::SelectSource(files));

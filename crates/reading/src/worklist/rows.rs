@@ -90,5 +90,5 @@ fn matches(filter: &Filter, listing: &StudyListing) -> bool {
         && holds(&description, &filter.description)
         && (filter.date_from.is_empty() || date >= filter.date_from.as_str())
         && (filter.date_to.is_empty() || !date.is_empty() && date <= filter.date_to.as_str())
-        && (filter.modality.is_empty() || listing.modalities.iter().any(|m| *m == filter.modality))
+        && (filter.modality.is_empty() || listing.modalities.contains(&filter.modality))
 }

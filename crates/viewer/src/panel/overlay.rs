@@ -71,6 +71,7 @@ fn face(role: Role, dragging: bool) -> (egui::FontId, Color32) {
         Role::Description | Role::Position | Role::Value => (ordinary, theme::TEXT),
         Role::Number | Role::Window => (ordinary, theme::TEXT),
         Role::State => (ordinary, theme::QUIET),
+        Role::Lossy => (theme::strong(theme::BODY), theme::LOSSY),
         Role::Attention => (theme::strong(theme::BODY), theme::ATTENTION),
     }
 }

@@ -108,7 +108,7 @@ fn asked(ui: &mut Ui, scene: &mut Scene<'_>) {
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_space(12.0);
-                let count = list.rows().len();
+                let count = list.len();
                 let more = if list.more() { "more than " } else { "" };
                 let words = match (list.searching(), count) {
                     (true, _) => "searching…".to_owned(),
@@ -129,7 +129,7 @@ fn asked(ui: &mut Ui, scene: &mut Scene<'_>) {
     };
     if let Some(trouble) = list.failed() {
         line(ui, &trouble.for_helpdesk());
-    } else if !list.whole() && list.rows().len() > 0 {
+    } else if !list.whole() && !list.is_empty() {
         line(
             ui,
             "Some rows of the answer could not be read; there may be studies that are not shown.",
