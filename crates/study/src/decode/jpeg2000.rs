@@ -27,6 +27,9 @@ pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> 
     };
     let header = Header::read(codestream)?;
     plan.agrees(&header.stream)?;
+    if !header.reversible {
+        plan.may_be_lossy("JPEG 2000")?;
+    }
     let parameters = DecodeParameters::new().ignore_pclr_cmap_cdef();
     let image = Image::from_bytes_with(codestream, parameters)
         .map_err(|_| DecodeError::damaged("the JPEG 2000 stream does not decode"))?;
@@ -82,6 +85,8 @@ struct Header {
     stream: Stream,
     /// A component transform was used, which the decoder undoes.
     transformed: bool,
+    /// The wavelet is the reversible one (5-3).
+    reversible: bool,
 }
 
 impl Header {
@@ -90,12 +95,12 @@ impl Header {
         if !bytes.starts_with(&SOC) {
             return Err(DecodeError::damaged("it does not begin as a JPEG 2000 stream does"));
         }
-        let (mut size, mut transformed, mut at) = (None, false, 2);
+        let (mut size, mut transformed, mut reversible, mut at) = (None, false, false, 2);
         loop {
             let (marker, body) = segment(bytes, at)?;
             match marker {
                 SIZ => size = Some(Size::read(body)?),
-                COD => transformed = body.get(4) == Some(&1),
+                COD => (transformed, reversible) = (body.get(4) == Some(&1), body.get(9) == Some(&1)),
                 SOT => break,
                 _ => {}
             }
@@ -106,6 +111,7 @@ impl Header {
         Ok(Self {
             stream: size.stream,
             transformed,
+            reversible,
         })
     }
 }

@@ -13,6 +13,9 @@ const START_OF_SCAN: u8 = 0xda;
 pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> {
     let header = Header::read(bytes)?;
     plan.agrees(&header.stream)?;
+    if header.near > 0 {
+        plan.may_be_lossy("JPEG-LS")?;
+    }
     // CharLS reads the header on its own: it must have found the same one before it allocates for it.
     let theirs = CharLS::default().get_frame_info(bytes).map_err(damaged)?;
     let ours = (
@@ -66,6 +69,8 @@ fn damaged(error: charls::Error) -> DecodeError {
 
 struct Header {
     stream: Stream,
+    /// How far a value may be from the original one; 0 is lossless.
+    near: u8,
     /// Interleave mode none: each component has a scan of its own, and CharLS puts one plane behind the other.
     planar: bool,
 }
@@ -89,9 +94,15 @@ impl Header {
                     let stream =
                         stream.ok_or_else(|| DecodeError::damaged("the JPEG-LS stream has no frame header"))?;
                     // Behind the components' selectors: NEAR, interleave mode, point transform.
-                    let interleave = rest.get(usize::from(components) * 2 + 1).copied().unwrap_or(0);
+                    let behind = usize::from(components) * 2;
+                    let &[near, interleave, ..] = rest.get(behind..).unwrap_or_default() else {
+                        return Err(DecodeError::incomplete(
+                            "the JPEG-LS stream ends within its scan header",
+                        ));
+                    };
                     return Ok(Self {
                         stream,
+                        near,
                         planar: interleave == 0,
                     });
                 }

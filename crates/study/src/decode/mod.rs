@@ -105,6 +105,13 @@ impl Codec {
     }
 }
 
+/// Transfer syntaxes that allow lossless streams only, of codecs that know both kinds.
+fn promises_lossless(transfer_syntax: &str) -> bool {
+    [".4.57", ".4.70", ".4.80", ".4.90", ".4.201", ".4.202"]
+        .iter()
+        .any(|tail| transfer_syntax.trim_end_matches(['\0', ' ']).ends_with(tail))
+}
+
 /// Decodes one frame; nothing is borrowed from the rest of the object, so that it may run anywhere.
 ///
 /// # Errors
@@ -113,7 +120,7 @@ pub fn decode(frame: &EncodedFrame) -> Result<Decoded, DecodeError> {
     let name = &frame.transfer_syntax.0;
     let codec = Codec::of(name)
         .ok_or_else(|| DecodeError::Unsupported(format!("The image's encoding (transfer syntax {name})")))?;
-    let plan = Plan::of(&frame.layout)?;
+    let plan = Plan::of(&frame.layout, promises_lossless(name))?;
     // The pure-Rust codecs may panic on bytes that nobody foresaw; a reader's program must not end there.
     catch_unwind(AssertUnwindSafe(|| match codec {
         Codec::Native { big_endian } => native::decode(&plan, &frame.bytes, frame.bit_offset, big_endian),

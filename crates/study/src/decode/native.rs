@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn bits_begin_anywhere_in_a_byte() {
-        let plan = Plan::of(&layout(1, 5, 1)).unwrap();
+        let plan = Plan::of(&layout(1, 5, 1), false).unwrap();
         let decoded = decode(&plan, &[0b1100_0000, 0b0000_0110], 6, false).unwrap();
         assert_eq!(decoded.frame.samples, Samples::U8(vec![1, 1, 0, 1, 1]));
         assert!(decode(&plan, &[0xff], 6, false).is_err());
@@ -104,7 +104,7 @@ mod tests {
     fn planes_become_pixels_and_missing_bytes_are_told() {
         let mut colour = layout(1, 2, 8);
         (colour.samples_per_pixel, colour.planar, colour.photometric) = (3, true, Photometric::Rgb);
-        let plan = Plan::of(&colour).unwrap();
+        let plan = Plan::of(&colour, false).unwrap();
         let decoded = decode(&plan, &[1, 2, 3, 4, 5, 6], 0, false).unwrap();
         assert_eq!(decoded.frame.samples, Samples::U8(vec![1, 3, 5, 2, 4, 6]));
         let error = decode(&plan, &[1, 2, 3, 4, 5], 0, false).unwrap_err();
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn both_byte_orders_are_read() {
-        let plan = Plan::of(&layout(1, 1, 32)).unwrap();
+        let plan = Plan::of(&layout(1, 1, 32), false).unwrap();
         let value = |big| decode(&plan, &[1, 2, 3, 4], 0, big).unwrap().frame.samples;
         assert_eq!(value(false), Samples::U32(vec![0x0403_0201]));
         assert_eq!(value(true), Samples::U32(vec![0x0102_0304]));

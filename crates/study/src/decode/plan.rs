@@ -31,6 +31,8 @@ pub(super) struct Plan {
     pub(super) planar: bool,
     pub(super) container: Container,
     pub(super) photometric: Photometric,
+    /// The transfer syntax promises that nothing was lost.
+    lossless: bool,
     bits_stored: u32,
     shift: u32,
     signed: bool,
@@ -39,7 +41,7 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Checks a layout (PS3.3 C.7.6.3.1, PS3.5 8.1).
-    pub(super) fn of(layout: &Layout) -> Result<Self, DecodeError> {
+    pub(super) fn of(layout: &Layout, lossless: bool) -> Result<Self, DecodeError> {
         let refused = |words: String| Err(DecodeError::Contradiction(words));
         if layout.rows == 0 || layout.columns == 0 {
             return refused(format!("it has {} rows and {} columns", layout.rows, layout.columns));
@@ -64,6 +66,7 @@ impl Plan {
             planar: layout.planar && layout.samples_per_pixel > 1,
             container,
             photometric: layout.photometric.clone(),
+            lossless,
             bits_stored: u32::from(layout.bits_stored),
             shift: 0,
             signed: layout.signed,
@@ -127,6 +130,16 @@ impl Plan {
             Container::Long | Container::Float => 4,
             Container::Double => 8,
         }
+    }
+
+    /// Refuses a lossy stream under a transfer syntax that promises a lossless one: nobody would be told of the loss.
+    pub(super) fn may_be_lossy(&self, codec: &str) -> Result<(), DecodeError> {
+        if self.lossless {
+            return Err(DecodeError::Contradiction(format!(
+                "the object's encoding promises that nothing was lost, its {codec} stream is a lossy one"
+            )));
+        }
+        Ok(())
     }
 
     /// Codecs of integers have nothing to say about float samples.
@@ -241,11 +254,11 @@ mod tests {
     fn bit_position_and_sign_are_undone() {
         let mut high = layout(1, 4, 16);
         (high.bits_stored, high.high_bit, high.signed) = (12, 15, true);
-        let plan = Plan::of(&high).unwrap();
+        let plan = Plan::of(&high, false).unwrap();
         let samples = plan.samples([0x7ff0u32, 0x8000, 0xffff, 0x0010].into_iter());
         assert_eq!(samples, Samples::I16(vec![2047, -2048, -1, 1]));
         (high.high_bit, high.signed) = (11, false);
-        let samples = Plan::of(&high).unwrap().samples([0xf123u32, 0x0fff].into_iter());
+        let samples = Plan::of(&high, false).unwrap().samples([0xf123u32, 0x0fff].into_iter());
         assert_eq!(samples, Samples::U16(vec![0x123, 0xfff]), "overlay bits are masked");
     }
 
@@ -261,11 +274,11 @@ mod tests {
             let mut wrong = layout(rows, 4, bits);
             (wrong.bits_stored, wrong.high_bit) = (stored, high);
             assert!(
-                matches!(Plan::of(&wrong), Err(DecodeError::Contradiction(_))),
+                matches!(Plan::of(&wrong, false), Err(DecodeError::Contradiction(_))),
                 "{rows} {bits} {stored} {high}"
             );
         }
         let vast = layout(65_535, 65_535, 16);
-        assert!(Plan::of(&vast).is_err(), "nothing is allocated for it");
+        assert!(Plan::of(&vast, false).is_err(), "nothing is allocated for it");
     }
 }

@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn runs_literals_and_no_operations_unpack() {
-        let plan = Plan::of(&layout(1, 6, 16)).unwrap();
+        let plan = Plan::of(&layout(1, 6, 16), false).unwrap();
         let bytes = framed(&[&[(257 - 6u16) as u8, 1], &[2, 7, 8, 9, 128, (257 - 3u16) as u8, 5]]);
         let decoded = decode(&plan, &bytes).unwrap();
         assert_eq!(decoded.frame.samples, Samples::U16(vec![263, 264, 265, 261, 261, 261]));
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn short_segments_and_wrong_counts_are_refused() {
-        let plan = Plan::of(&layout(1, 6, 16)).unwrap();
+        let plan = Plan::of(&layout(1, 6, 16), false).unwrap();
         let short = framed(&[&[251, 1], &[2, 7, 8]]);
         assert!(matches!(decode(&plan, &short), Err(DecodeError::Incomplete(_))));
         let one = framed(&[&[251, 1]]);

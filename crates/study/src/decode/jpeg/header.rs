@@ -6,8 +6,10 @@ use super::Segments;
 /// How the samples were coded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Process {
-    /// Baseline, extended sequential or progressive DCT, Huffman coded.
-    Dct,
+    /// Baseline or extended sequential DCT, Huffman coded.
+    Sequential,
+    /// Progressive DCT, Huffman coded.
+    Progressive,
     /// Lossless, sequential, Huffman coded (process 14).
     Lossless,
     /// Anything else, in words.
@@ -20,6 +22,8 @@ pub(super) struct Component {
     pub(super) id: u8,
     /// Horizontal and vertical sampling factors, four bits each.
     pub(super) sampling: u8,
+    /// Which quantisation table.
+    pub(super) quantisation: u8,
 }
 
 /// The frame header and the application segments that speak of colour.
@@ -73,7 +77,8 @@ impl Header {
         }
         Ok(Self {
             process: match marker {
-                0xc0..=0xc2 => Process::Dct,
+                0xc0 | 0xc1 => Process::Sequential,
+                0xc2 => Process::Progressive,
                 0xc3 => Process::Lossless,
                 0xc5..=0xc7 => Process::Other("Hierarchical JPEG"),
                 _ => Process::Other("JPEG with arithmetic coding"),
@@ -83,7 +88,11 @@ impl Header {
             columns: u16::from_be_bytes([x1, x0]),
             components: components
                 .iter()
-                .map(|&[id, sampling, _]| Component { id, sampling })
+                .map(|&[id, sampling, quantisation]| Component {
+                    id,
+                    sampling,
+                    quantisation,
+                })
                 .collect(),
             adobe_transform: None,
             jfif: false,

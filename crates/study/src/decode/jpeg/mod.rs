@@ -1,9 +1,10 @@
-//! JPEG (ISO/IEC 10918-1): baseline and extended by jpeg-decoder, lossless by our own decoder.
+//! JPEG (ISO/IEC 10918-1): 8 bits lossy by jpeg-decoder, lossless and 12 bits by our own decoders.
 
 mod header;
 mod huffman;
 mod lossless;
 mod segments;
+mod sequential;
 
 use jpeg_decoder::{ColorTransform, Decoder};
 
@@ -23,18 +24,25 @@ pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> 
         components: header.components.len() as u32,
         precision: u32::from(header.precision),
     })?;
-    match header.process {
-        Process::Lossless => {
-            let values = lossless::decode(&header, bytes)?;
-            plan.finish(plan.samples(values.iter().map(|&v| u32::from(v))))
-        }
-        Process::Dct if header.precision == 8 => eight_bits(plan, &header, bytes),
-        Process::Dct => Err(DecodeError::Unsupported(format!(
-            "Lossy JPEG of {} bits per sample",
-            header.precision
-        ))),
-        Process::Other(words) => Err(DecodeError::Unsupported(words.into())),
+    if header.process != Process::Lossless {
+        plan.may_be_lossy("JPEG")?;
     }
+    match (header.process, header.precision) {
+        (Process::Lossless, _) => words(plan, &lossless::decode(&header, bytes)?),
+        (Process::Sequential | Process::Progressive, 8) => eight_bits(plan, &header, bytes),
+        (Process::Sequential, 12) => words(plan, &sequential::decode(&header, bytes)?),
+        (Process::Sequential, bits) => Err(DecodeError::Unsupported(format!(
+            "Lossy JPEG of {bits} bits per sample"
+        ))),
+        (Process::Progressive, bits) => Err(DecodeError::Unsupported(format!(
+            "Progressive JPEG of {bits} bits per sample"
+        ))),
+        (Process::Other(words), _) => Err(DecodeError::Unsupported(words.into())),
+    }
+}
+
+fn words(plan: &Plan, values: &[u16]) -> Result<Decoded, DecodeError> {
+    plan.finish(plan.samples(values.iter().map(|&v| u32::from(v))))
 }
 
 fn eight_bits(plan: &Plan, header: &Header, bytes: &[u8]) -> Result<Decoded, DecodeError> {
@@ -59,7 +67,8 @@ fn eight_bits(plan: &Plan, header: &Header, bytes: &[u8]) -> Result<Decoded, Dec
 /// The data set's word decides: YBR stays as it is stored. Where it says RGB, the samples are RGB unless the stream itself says
 /// that they are not (its Adobe or JFIF segment): some writers label the picture that a decoder shows.
 fn colours(plan: &Plan, header: &Header) -> (ColorTransform, Photometric, Vec<Oddity>) {
-    let stored = |photometric| (ColorTransform::None, photometric, Vec::new());
+    // `RGB` leaves the samples as they are; `None` panics on subsampled ones.
+    let stored = |photometric| (ColorTransform::RGB, photometric, Vec::new());
     match &plan.photometric {
         Photometric::Rgb if header.says_luminance() => (
             ColorTransform::YCbCr,
