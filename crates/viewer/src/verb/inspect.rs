@@ -73,6 +73,7 @@ fn in_words(record: &Value) -> String {
     let text = |key: &str| match record.get(key) {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Null) | None => "–".to_owned(),
+        Some(Value::Number(number)) => number.as_f64().map_or_else(|| number.to_string(), |n| n.to_string()),
         Some(other) => other.to_string(),
     };
     let mut line = match record.get("error").and_then(Value::as_str) {

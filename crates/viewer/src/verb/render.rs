@@ -193,11 +193,16 @@ fn named(instance: &Instance, index: u32, name: &str) -> Result<Voi, VerbError> 
         .find(|c| c.name.eq_ignore_ascii_case(name))
         .map(|c| c.voi.clone())
         .ok_or_else(|| {
-            let names: Vec<_> = choices.iter().map(|c| c.name.as_str()).collect();
-            VerbError::WrongCall(format!(
-                "The file has no window or table named '{name}'; it has: {}.",
-                names.join(", ")
-            ))
+            let names: Vec<_> = choices
+                .iter()
+                .map(|c| c.name.as_str())
+                .filter(|n| !n.is_empty())
+                .collect();
+            let held = match names.as_slice() {
+                [] => "none of its windows has a name".to_owned(),
+                _ => format!("it has: {}", names.join(", ")),
+            };
+            VerbError::WrongCall(format!("The file has no window or table named '{name}'; {held}."))
         })
 }
 
