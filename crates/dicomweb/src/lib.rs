@@ -9,6 +9,7 @@ mod error;
 mod json;
 mod ladder;
 mod lane;
+mod loosened;
 mod media;
 mod parts;
 mod patience;

@@ -1,10 +1,7 @@
 //! A question to the list of studies, series or instances (QIDO-RS, PS3.18 section 10.6), and its answer.
 
-use dicom_core::dictionary::{DataDictionary, DataDictionaryEntry};
-use dicom_core::{Tag, VR};
-use dicom_dictionary_std::StandardDataDictionary;
-
 use crate::Row;
+use dicom_core::Tag;
 
 /// What the rows of an answer are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,42 +146,6 @@ impl Query {
         }
         text
     }
-
-    /// The same question for a server that does not decode its parameters: wildcards where escapes would be. It asks for more than
-    /// is wanted; [`Query::admits`] tells what is. `None` when there is nothing to decode.
-    pub(crate) fn loosened(&self) -> Option<Self> {
-        let mut loose = self.clone();
-        let mut changed = false;
-        for (_, value) in &mut loose.matches {
-            if let Some(loosened) = loosened(value.trim()) {
-                *value = loosened;
-                changed = true;
-            }
-        }
-        changed.then_some(loose)
-    }
-
-    /// A row is one that was asked for, as far as the loosened keys can tell. Names are left to the server: each has rules of its
-    /// own for accents and cases.
-    pub(crate) fn admits(&self, row: &Row) -> bool {
-        self.matches.iter().all(|(key, value)| {
-            if loosened(value.trim()).is_none() {
-                return true;
-            }
-            let Some(element) = tag_of(key).and_then(|tag| row.dataset.element(tag).ok()) else {
-                return true;
-            };
-            if element.vr() == VR::PN {
-                return true;
-            }
-            let Ok(values) = element.to_multi_str() else {
-                return true;
-            };
-            let lower = |text: &str| text.trim().to_lowercase().chars().collect::<Vec<char>>();
-            let pattern = lower(value);
-            values.iter().any(|text| matches_wildcard(&pattern, &lower(text)))
-        })
-    }
 }
 
 impl std::fmt::Debug for Query {
@@ -214,57 +175,8 @@ fn escape(value: &str, into: &mut String) {
 }
 
 /// A byte can stand in a parameter as it is.
-fn stands(byte: u8) -> bool {
+pub(crate) fn stands(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~*?^,:@/!$()".contains(&byte)
-}
-
-/// The value with a wildcard in place of each character that would be percent-encoded: a `*` for those beyond ASCII, which some
-/// servers drop or write as two; `None` when there is none, or when it is a list, where wildcards mean nothing.
-fn loosened(value: &str) -> Option<String> {
-    let whole = value.bytes().all(stands) || value.contains('\\');
-    (!whole).then(|| {
-        let loose = |c: char| match u8::try_from(c) {
-            Ok(byte) if stands(byte) => c,
-            Ok(byte) if byte.is_ascii() => '?',
-            _ => '*',
-        };
-        value.chars().map(loose).collect()
-    })
-}
-
-/// A text matches a pattern of `*` and `?`, whatever the case (PS3.4 section C.2.2.2.4).
-fn matches_wildcard(pattern: &[char], text: &[char]) -> bool {
-    // The place to go back to when what follows a star does not match after all.
-    let mut star: Option<(usize, usize)> = None;
-    let (mut at, mut p) = (0, 0);
-    while let Some(c) = text.get(at) {
-        match pattern.get(p) {
-            Some('*') => {
-                star = Some((p, at));
-                p += 1;
-            }
-            Some(wanted) if *wanted == '?' || wanted == c => {
-                at += 1;
-                p += 1;
-            }
-            _ => {
-                let Some((p_star, at_star)) = star else { return false };
-                star = Some((p_star, at_star + 1));
-                at = at_star + 1;
-                p = p_star + 1;
-            }
-        }
-    }
-    pattern.get(p..).is_some_and(|rest| rest.iter().all(|c| *c == '*'))
-}
-
-fn tag_of(key: &str) -> Option<Tag> {
-    if key.len() == 8
-        && let Ok(number) = u32::from_str_radix(key, 16)
-    {
-        return Some(Tag((number >> 16) as u16, number as u16));
-    }
-    StandardDataDictionary.by_name(key).map(|entry| entry.tag())
 }
 
 /// The rows of a list or of metadata.
@@ -320,54 +232,5 @@ mod tests {
             (one.path(), one.parameters().as_str()),
             (vec!["studies"], "StudyInstanceUID=1.2")
         );
-    }
-
-    #[test]
-    fn a_loosened_question_asks_for_more_and_admits_what_was_asked_for() {
-        let query = Query::studies()
-            .matching("AccessionNumber", "A & 1*")
-            .matching("PatientName", "Müller^J*")
-            .matching("StudyDate", "20260101-")
-            .matching("StudyInstanceUID", "1.2\\1.3");
-        let loose = query.loosened().unwrap();
-        let values: Vec<&str> = loose.matches.iter().map(|(_, value)| value.as_str()).collect();
-        assert_eq!(values, ["A???1*", "M*ller^J*", "20260101-", "1.2\\1.3"]);
-        assert!(
-            Query::studies()
-                .matching("PatientName", "DOE^J?ne*")
-                .loosened()
-                .is_none()
-        );
-        let row = |accession: &str| {
-            let text = format!(
-                r#"{{"00080050":{{"vr":"SH","Value":["{accession}"]}},"00100010":{{"vr":"PN","Value":[{{"Alphabetic":"MULLER^J"}}]}}}}"#
-            );
-            crate::rows(text.as_bytes()).0.remove(0)
-        };
-        assert!(query.admits(&row("a & 12")));
-        assert!(!query.admits(&row("ABCD12")));
-    }
-
-    #[test]
-    fn wildcards_match_as_the_standard_says() {
-        for (pattern, text, expected) in [
-            ("", "", true),
-            ("", "a", false),
-            ("*", "", true),
-            ("a*c*e", "abcde", true),
-            ("a*c*e", "abcd", false),
-            ("a?c", "abc", true),
-            ("a?c", "ac", false),
-            ("*ab", "aab", true),
-            ("a**", "a", true),
-            ("*a*b*a*b*x", "abababababab", false),
-        ] {
-            let chars = |text: &str| text.chars().collect::<Vec<char>>();
-            assert_eq!(
-                matches_wildcard(&chars(pattern), &chars(text)),
-                expected,
-                "{pattern} {text}"
-            );
-        }
     }
 }
