@@ -1,5 +1,6 @@
 //! Questions to servers that do not decode their parameters: wildcards where escapes would be, and a look at what comes.
 
+use dicom_core::Tag;
 use dicom_core::dictionary::{DataDictionary, DataDictionaryEntry};
 use dicom_dictionary_std::StandardDataDictionary;
 

@@ -1,7 +1,6 @@
 //! A question to the list of studies, series or instances (QIDO-RS, PS3.18 section 10.6), and its answer.
 
 use crate::Row;
-use dicom_core::Tag;
 
 /// What the rows of an answer are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
