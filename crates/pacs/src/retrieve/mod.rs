@@ -9,6 +9,7 @@ mod metadata;
 mod parts;
 mod picture;
 mod rendered;
+mod wish;
 
 use std::sync::Arc;
 

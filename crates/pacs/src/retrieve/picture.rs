@@ -15,8 +15,17 @@ pub(super) struct View {
     pub(super) window: Option<(f64, f64, VoiFunction)>,
     /// The box that the picture fits into, in pixels; without it 1:1.
     pub(super) size: Option<(u32, u32)>,
-    /// Left, top, width and height of the part of the image that is drawn, in image pixels; without it all of it.
-    pub(super) part: Option<(f64, f64, f64, f64)>,
+    /// The part of the image that is drawn; without it all of it.
+    pub(super) part: Option<Area>,
+}
+
+/// A part of an image, in image pixels from its upper left corner.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Area {
+    pub(super) left: f64,
+    pub(super) top: f64,
+    pub(super) width: f64,
+    pub(super) height: f64,
 }
 
 /// Interleaved 8-bit red, green and blue.
@@ -70,26 +79,31 @@ pub(super) fn draw(object: &Object, index: u32, view: &View) -> Result<Picture, 
 
 /// The part of the image drawn as large as fits into the box, by the pixels' aspect; 1:1 without a box.
 fn place(image: (u32, u32), aspect: f64, view: &View) -> (ViewportFromImage, (u32, u32)) {
-    let all = (0.0, 0.0, f64::from(image.0), f64::from(image.1));
-    let (left, top, wide, high) = view.part.unwrap_or(all);
+    let all = Area {
+        left: 0.0,
+        top: 0.0,
+        width: f64::from(image.0),
+        height: f64::from(image.1),
+    };
+    let area = view.part.unwrap_or(all);
     let (across, down) = match view.size {
         None => (1.0, 1.0),
         Some(size) => {
-            let zoom = (f64::from(size.0) / wide).min(f64::from(size.1) / (high * aspect));
+            let zoom = (f64::from(size.0) / area.width).min(f64::from(size.1) / (area.height * aspect));
             (zoom, zoom * aspect)
         }
     };
     let pixels = |length: f64, most: u32| (length.round().max(1.0) as u32).min(most);
     let most = view.size.unwrap_or((u32::MAX, u32::MAX));
-    let size = (pixels(wide * across, most.0), pixels(high * down, most.1));
+    let size = (pixels(area.width * across, most.0), pixels(area.height * down, most.1));
     // The middle of the first pixel lies half a pixel within the picture.
     let map = ViewportFromImage {
         a: across,
         b: 0.0,
-        c: (0.5 - left) * across,
+        c: (0.5 - area.left) * across,
         d: 0.0,
         e: down,
-        f: (0.5 - top) * down,
+        f: (0.5 - area.top) * down,
     };
     (map, size)
 }
@@ -168,8 +182,14 @@ mod tests {
         assert_eq!(placed(&view(None, None)), ((0.5, 0.5), (512, 256)));
         assert_eq!(placed(&view(Some((128, 128)), None)), ((0.125, 0.125), (128, 64)));
         assert_eq!(placed(&view(Some((1024, 1024)), None)).1, (1024, 512));
+        let right_half = Area {
+            left: 256.0,
+            top: 0.0,
+            width: 256.0,
+            height: 256.0,
+        };
         // The right half, at twice its size: its first pixel's middle lies one pixel within.
-        let (origin, size) = placed(&view(Some((512, 512)), Some((256.0, 0.0, 256.0, 256.0))));
+        let (origin, size) = placed(&view(Some((512, 512)), Some(right_half)));
         assert_eq!((origin, size), ((-511.0, 1.0), (512, 512)));
         // Rows twice as far apart as columns.
         let (_, size) = place((100, 100), 2.0, &view(Some((100, 100)), None));

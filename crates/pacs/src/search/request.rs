@@ -58,8 +58,9 @@ impl Request {
                 "offset" => request.offset = number("offset", value)?,
                 "fuzzymatching" => request.fuzzy(value)?,
                 "includefield" => request.include(level, value),
-                // Chosen by the Accept header or of no meaning here.
-                "accept" | "charset" | "emptyvaluematching" | "multiplevaluematching" => {}
+                "emptyvaluematching" | "multiplevaluematching" if value == "false" => {}
+                // Looked at where the form of the answer is chosen; the text is UTF-8 in any case.
+                "accept" | "charset" => {}
                 _ => request.key(level, name, value)?,
             }
         }

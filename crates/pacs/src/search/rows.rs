@@ -139,8 +139,8 @@ impl Search<'_> {
         row.put(text(tags::SPECIFIC_CHARACTER_SET, VR::CS, "ISO_IR 192"));
         for (level, attributes) in levels {
             let wanted = self.wanted(level);
-            let empty = self.described(level).then(|| store::always(level)).unwrap_or_default();
-            for tag in empty.iter().filter(|tag| attributes.get(**tag).is_none()) {
+            let lacking = |tag: &&Tag| self.described(level) && attributes.get(**tag).is_none();
+            for tag in store::always(level).iter().filter(lacking) {
                 row.put(DataElement::new(*tag, representation(*tag), PrimitiveValue::Empty));
             }
             for element in attributes.into_iter().filter(|e| wanted.contains(&e.header().tag)) {
