@@ -121,6 +121,8 @@ pub enum StudyCommand {
     OpenPrior(StudyUid),
     /// Closes every open study and goes to the worklist.
     Close,
+    /// Closes one study; with the current one, all.
+    CloseStudy(StudyUid),
     /// Tries again what failed of a study.
     Retry(StudyUid),
     /// "Same person": the object's identity and the worklist's belong together.

@@ -1,7 +1,7 @@
 //! Marks: the part of the reading that can be undone and that will become a report.
 
 use space::ImagePoint;
-use study::FrameRef;
+use study::{FrameRef, StudyUid};
 
 /// One mark, as long as the program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,6 +31,17 @@ pub struct Mark {
     pub frame: FrameRef,
     /// What it is.
     pub kind: MarkKind,
+}
+
+/// A mark as a line of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkRow {
+    /// Which mark.
+    pub id: MarkId,
+    /// What it says: "12.4 mm", "−35 HU"; empty while its image is not in memory and the words depend on it.
+    pub words: String,
+    /// Where it is: "image 132".
+    pub image: String,
 }
 
 /// All marks of the open studies.
@@ -65,6 +76,10 @@ impl Document {
         if let Some(mark) = self.marks.iter_mut().find(|m| m.id == id) {
             mark.kind = kind;
         }
+    }
+    /// Removes every mark of a study.
+    pub(crate) fn remove_of(&mut self, study: &StudyUid) {
+        self.marks.retain(|m| m.frame.study != *study);
     }
     /// Removes a mark.
     pub(crate) fn remove(&mut self, id: MarkId) {
@@ -110,6 +125,13 @@ impl History {
         let before = self.now.clone();
         change(&mut self.now);
         self.close(before);
+    }
+    /// Forgets a study's marks in the past and in the future too; there is nothing to undo.
+    pub(crate) fn forget(&mut self, study: &StudyUid) {
+        let states = self.earlier.iter_mut().chain(&mut self.undone);
+        states
+            .chain([&mut self.now])
+            .for_each(|document| document.remove_of(study));
     }
     pub(crate) fn undo(&mut self) -> bool {
         let Some(before) = self.earlier.pop() else { return false };

@@ -58,8 +58,6 @@ pub struct App {
     pub(crate) log: Log,
     pub(crate) settings_path: Option<PathBuf>,
     pub(crate) focus_search: bool,
-    /// The demonstration opens the prior beside its study as soon as it is known.
-    prior_awaited: bool,
     started: Instant,
     pacs: Option<pacs::Pacs>,
 }
@@ -107,7 +105,6 @@ impl App {
             log: parts.log,
             settings_path: parts.settings_path,
             focus_search: true,
-            prior_awaited: false,
             started: Instant::now(),
             pacs: None,
         })
@@ -135,7 +132,6 @@ impl App {
         self.pacs = Some(pacs);
         let source = self.add_pacs(ctx, "Demonstration", client);
         let study = study::phantom::demo_study();
-        self.prior_awaited = true;
         self.change(
             ctx,
             Change::Command(Command::Study(StudyCommand::Open { source, study })),
@@ -191,13 +187,6 @@ impl App {
             };
             for effect in effects {
                 waiting.extend(self.perform(ctx, effect).into_iter().map(Change::Heard));
-            }
-            if self.prior_awaited
-                && let Some(prior) = self.reading.studies().related().iter().find(|r| !r.open)
-            {
-                self.prior_awaited = false;
-                let open = StudyCommand::OpenPrior(prior.listing.study.clone());
-                waiting.push_back(Change::Command(Command::Study(open)));
             }
         }
     }

@@ -80,6 +80,7 @@ impl Reading {
         }
         match pending {
             Pending::Close => self.close_all(effects),
+            Pending::CloseOne(study) => self.close_one(&study, effects),
             Pending::Open { source, study } => {
                 self.close_all(effects);
                 self.open(source, study, now_ms, effects);

@@ -5,9 +5,12 @@ use study::patient::SamePerson;
 use study::words;
 
 use super::Reading;
+use crate::Frames;
 use crate::Trouble;
+use crate::document::{MarkKind, MarkRow};
 use crate::glass::Glass;
 use crate::header::Header;
+use crate::measure;
 use crate::studies::{Identity, OpenStudy, several};
 use crate::tile::{self, Corners, Picture, Tile, TileState, Track, Words};
 use crate::view::Viewport;
@@ -56,13 +59,9 @@ impl Reading {
         let map = lie.viewport_from_image(sheet);
         let (letters, scale_bar) = tile::edges(&glass.frame, &map, size_px);
         let under_pointer = pointer.and_then(|at| map.image_at(at));
-        let mut attention = Vec::new();
-        if let TileState::Late { sentence } = &tile.state {
-            attention.push(sentence.clone());
-        }
         let study = self.studies.study(&glass.frame_ref.study);
-        attention.extend(study.and_then(missing));
-        attention.extend(study.and_then(|s| relation_words(s, glass)));
+        let missing = study.and_then(missing);
+        let attention = missing.into_iter().chain(study.and_then(|s| relation_words(s, glass)));
         tile.corners = Words {
             frame: &glass.frame,
             place: self
@@ -75,7 +74,7 @@ impl Reading {
             px_per_column: lie.px_per_column(sheet),
             value: under_pointer.and_then(|point| tile::value_words(&glass.frame, point)),
             prior: self.prior_words(glass),
-            attention,
+            attention: attention.collect(),
         }
         .corners(self.settings.overlay);
         tile.letters = letters;
@@ -102,11 +101,8 @@ impl Reading {
         let Some(study) = self.studies.study(&id.study) else {
             return TileState::Empty;
         };
-        if let Identity::Questioned { listed, object } = &study.identity {
-            return TileState::Identities {
-                listed: listed.clone(),
-                object: object.clone(),
-            };
+        if let Some(state) = identities(study) {
+            return state;
         }
         if let Some(trouble) = state.wanted.as_ref().and_then(|f| self.refusals.get(f)) {
             return TileState::Refused {
@@ -131,14 +127,14 @@ impl Reading {
 
     /// A tile in which something will hang by itself says what it waits for.
     fn face_without_stack(&self, index: usize) -> TileState {
-        let Some(study) = self.studies.open().get(index).filter(|_| !self.view.arranged) else {
-            return TileState::Empty;
+        let asked = self.hangs_beside.as_ref().filter(|(_, tile)| *tile == index);
+        let study = match asked {
+            Some((study, _)) => self.studies.study(study),
+            None => self.studies.open().get(index).filter(|_| !self.view.arranged),
         };
-        if let Identity::Questioned { listed, object } = &study.identity {
-            return TileState::Identities {
-                listed: listed.clone(),
-                object: object.clone(),
-            };
+        let Some(study) = study else { return TileState::Empty };
+        if let Some(state) = identities(study) {
+            return state;
         }
         match &study.trouble {
             Some(trouble) => TileState::Failed {
@@ -185,6 +181,28 @@ impl Reading {
         }
     }
 
+    /// The marks in the order in which they were made, in words; a probe's value is said while its image is in memory.
+    pub fn mark_rows(&self, frames: &dyn Frames) -> Vec<MarkRow> {
+        let marks = self.history.now().marks().iter();
+        let rows = marks.filter_map(|mark| {
+            let (stack, place) = self.studies.place(&mark.frame)?;
+            let (instance, frame) = stack.frames.get(place)?;
+            let words = match mark.kind {
+                MarkKind::Length { ends } => measure::length_words(instance, *frame, ends),
+                MarkKind::Probe { at } => frames
+                    .get(&mark.frame)
+                    .and_then(|frame| tile::value_words(&frame, at))
+                    .unwrap_or_default(),
+            };
+            Some(MarkRow {
+                id: mark.id,
+                words,
+                image: format!("image {}", place + 1),
+            })
+        });
+        rows.collect()
+    }
+
     /// Whose images are shown: from the frames on the glass, never from the worklist.
     pub fn header(&self) -> Header {
         let glasses: Vec<&Glass> = self
@@ -220,6 +238,18 @@ impl Reading {
             several: glasses.iter().any(|g| several(patient, &g.frame.instance.patient)),
         }
     }
+}
+
+/// The face of a study whose pixels wait for the reader's word.
+fn identities(study: &OpenStudy) -> Option<TileState> {
+    let Identity::Questioned { listed, object } = &study.identity else {
+        return None;
+    };
+    Some(TileState::Identities {
+        study: study.uid.clone(),
+        listed: listed.clone(),
+        object: object.clone(),
+    })
 }
 
 /// "41 of 240 missing", once nothing more is under way.

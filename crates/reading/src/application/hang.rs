@@ -106,19 +106,12 @@ impl Reading {
         self.match_prior(tile, &main);
     }
 
-    /// Hangs the study that was asked for beside the others, as soon as its images are known: in a free tile, else in a second
-    /// one, else in the tile after the active one.
-    pub(super) fn hang_asked(&mut self) {
-        let Some(study) = &self.hangs_beside else { return };
-        let Some(main) = self
-            .studies
-            .study(study)
-            .and_then(|s| s.main_stack())
-            .map(|s| s.id.clone())
-        else {
+    /// Keeps a tile for the study that was asked for beside the others: a free one, else a second one, else the one after the
+    /// active one.
+    pub(super) fn keep_tile(&mut self, study: StudyUid) {
+        if self.studies.study(&study).is_none() {
             return;
-        };
-        self.hangs_beside = None;
+        }
         if self.view.grid == Grid::ONE {
             self.view.grid = Grid::new(1, 2);
             self.view.active = 0;
@@ -126,10 +119,24 @@ impl Reading {
         }
         self.view.maximised = false;
         let tiles = self.view.grid.tiles();
-        let free = (0..tiles).find(|tile| self.view.viewport(*tile).is_some_and(|v| v.stack.is_none()));
-        let tile = free.unwrap_or((self.view.active + 1) % tiles);
-        self.hang(tile, &main);
-        self.match_prior(tile, &main);
+        let is_free = |tile: &usize| self.view.viewport(*tile).is_some_and(|v| v.stack.is_none());
+        let tile = (0..tiles).find(is_free).unwrap_or((self.view.active + 1) % tiles);
+        self.take_down(tile);
+        self.hangs_beside = Some((study, tile));
+    }
+
+    /// Hangs the study that was asked for, as soon as its images are known and if its tile is still free.
+    pub(super) fn hang_asked(&mut self) {
+        let Some((study, tile)) = self.hangs_beside.clone() else {
+            return;
+        };
+        let main = self.studies.study(&study).and_then(|s| s.main_stack());
+        let Some(main) = main.map(|s| s.id.clone()) else { return };
+        self.hangs_beside = None;
+        if self.view.viewport(tile).is_some_and(|v| v.stack.is_none()) {
+            self.hang(tile, &main);
+            self.match_prior(tile, &main);
+        }
     }
 
     /// A prior begins where the current study's image lies.

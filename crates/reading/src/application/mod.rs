@@ -56,6 +56,7 @@ pub struct Question {
 #[derive(Clone, Debug, PartialEq)]
 enum Pending {
     Close,
+    CloseOne(StudyUid),
     Open { source: SourceId, study: StudyUid },
     Quit,
 }
@@ -89,8 +90,8 @@ pub struct Reading {
     /// How stacks were shown that hang no longer, for when they hang again.
     remembered: BTreeMap<StackId, (Presentation, FrameRef)>,
 
-    /// A study that the reader asked for beside the others, until it hangs.
-    hangs_beside: Option<StudyUid>,
+    /// A study that the reader asked for beside the others and the tile that is kept for it, until it hangs.
+    hangs_beside: Option<(StudyUid, usize)>,
 
     /// The number of the last search.
     request: u64,

@@ -8,7 +8,7 @@ use study::words;
 use super::{Pending, Place, Purpose, Question, Reading};
 use crate::document::History;
 use crate::studies::{Identity, OpenStudy, RelatedStudy, Studies};
-use crate::view::View;
+use crate::view::{View, Viewport};
 use crate::worklist::{Filter, SourceId, SourceKind};
 use crate::{Effect, StudyCommand};
 
@@ -33,12 +33,19 @@ impl Reading {
             StudyCommand::OpenPrior(study) => {
                 self.view.arranged = true;
                 self.open_beside(&study, effects);
-                self.hangs_beside = Some(study);
+                self.keep_tile(study);
                 self.hang_asked();
             }
             StudyCommand::Close => {
                 if self.may_lose_marks("Close", Pending::Close) {
                     self.close_all(effects);
+                }
+            }
+            StudyCommand::CloseStudy(study) => {
+                if self.studies.current().is_some_and(|s| s.uid == study) {
+                    self.study(StudyCommand::Close, now_ms, effects);
+                } else if self.may_lose_marks_of(Some(&study), "Close", Pending::CloseOne(study.clone())) {
+                    self.close_one(&study, effects);
                 }
             }
             StudyCommand::Retry(study) => {
@@ -71,7 +78,15 @@ impl Reading {
 
     /// Whether marks may be lost now: yes when there are none; else the question is put, and what waits for it is kept.
     pub(super) fn may_lose_marks(&mut self, verb: &str, pending: Pending) -> bool {
-        let marks = self.history.now().marks().len();
+        self.may_lose_marks_of(None, verb, pending)
+    }
+
+    /// The same for the marks of one study, or of all.
+    fn may_lose_marks_of(&mut self, study: Option<&StudyUid>, verb: &str, pending: Pending) -> bool {
+        let all = self.history.now().marks().iter();
+        let marks = all
+            .filter(|m| study.is_none_or(|study| m.frame.study == *study))
+            .count();
         if marks == 0 {
             return true;
         }
@@ -138,6 +153,37 @@ impl Reading {
             .retain(|_, purpose| !matches!(purpose, Purpose::Priors(_)));
         self.stacks_revision += 1;
         self.place = Place::Worklist;
+    }
+
+    /// Forgets every trace of a study that hangs beside the current one.
+    pub(super) fn close_one(&mut self, study: &StudyUid, effects: &mut Vec<Effect>) {
+        let Some(at) = self
+            .studies
+            .open
+            .iter()
+            .position(|s| s.uid == *study)
+            .filter(|at| *at > 0)
+        else {
+            return;
+        };
+        self.studies.open.remove(at);
+        self.view.arranged = true;
+        for state in &mut self.view.viewports {
+            if state.stack.as_ref().is_some_and(|id| id.study == *study) {
+                *state = Viewport::default();
+            }
+        }
+        self.ledger.forget(study);
+        self.refusals.retain(|frame, _| frame.study != *study);
+        self.remembered.retain(|id, _| id.study != *study);
+        if self.hangs_beside.as_ref().is_some_and(|(asked, _)| asked == study) {
+            self.hangs_beside = None;
+        }
+        self.history.forget(study);
+        self.drop_lost_selection();
+        self.stacks_revision += 1;
+        self.mark_open();
+        effects.push(Effect::CloseStudy(study.clone()));
     }
 
     fn listings_of(&self, source: SourceId) -> Vec<StudyListing> {

@@ -156,6 +156,7 @@ impl OpenSeries {
                     arrivals: refs.iter().map(|f| known.get(f).copied().unwrap_or_default()).collect(),
                     refs,
                     frames: stack.frames,
+                    oddities: stack.oddities,
                 }
             })
             .collect();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use study::listing::StudyListing;
 use study::patient::SamePerson;
-use study::{FrameRef, Instance, PatientIdentity, SeriesUid, StudyUid};
+use study::{FrameRef, Instance, Oddity, PatientIdentity, SeriesUid, StudyUid};
 
 use crate::Trouble;
 use crate::worklist::SourceId;
@@ -51,6 +51,8 @@ pub struct OpenStack {
     pub refs: Vec<FrameRef>,
     /// The same frames, how far each has come.
     pub arrivals: Vec<Arrival>,
+    /// What is odd about it: gaps, duplicates, tilt.
+    pub oddities: Vec<Oddity>,
 }
 
 impl OpenStack {

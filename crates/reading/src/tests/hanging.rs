@@ -154,6 +154,10 @@ fn a_contradicted_prior_is_shown_on_request_and_behind_both_identities() {
     desk.open(&now);
     desk.arrive(&now);
     desk.apply(Command::Study(StudyCommand::OpenPrior(before.uid())));
+    assert!(
+        matches!(desk.tile(1).state, TileState::Identities { .. }),
+        "before anything has come"
+    );
     desk.instances(&before);
     desk.arrive(&before);
     let tile = desk.tile(1);
@@ -161,6 +165,7 @@ fn a_contradicted_prior_is_shown_on_request_and_behind_both_identities() {
     assert_eq!(
         tile.state,
         TileState::Identities {
+            study: before.uid(),
             listed: Box::new(ann()),
             object: Box::new(other)
         }
@@ -168,6 +173,45 @@ fn a_contradicted_prior_is_shown_on_request_and_behind_both_identities() {
     desk.apply(Command::Study(StudyCommand::ConfirmSamePerson(before.uid())));
     assert_eq!(desk.shown(1), Some(before.frame(0, 0)));
     assert!(desk.reading.header().several, "every tile carries its own name");
+}
+
+#[test]
+fn a_prior_is_closed_alone_and_leaves_nothing() {
+    let (now, before) = (current(), prior());
+    let mut desk = Desk::with(&[&now, &before]);
+    desk.open(&now);
+    desk.instances(&before);
+    desk.arrive(&now);
+    desk.arrive(&before);
+    desk.view(ViewCommand::SetTool(Tool::Probe));
+    for tile in [0, 1] {
+        desk.press(tile, (320.0, 240.0), PointerButton::Primary);
+        desk.release();
+    }
+    let rows = desk.reading.mark_rows(&desk.frames);
+    assert_eq!(rows.len(), 2);
+    assert!(rows[0].words.ends_with("HU") && rows[0].image == "image 1");
+    desk.apply(Command::Study(StudyCommand::CloseStudy(before.uid())));
+    assert_eq!(desk.reading.question().unwrap().yes, "Close and lose 1 mark");
+    desk.apply(Command::App(AppCommand::Answer { yes: true }));
+    assert_eq!(desk.reading.studies().open().len(), 1);
+    assert_eq!(desk.tile(1).state, TileState::Empty);
+    assert_eq!(desk.shown(0), Some(now.frame(0, 0)));
+    assert_eq!(desk.reading.document().marks().len(), 1);
+    desk.apply(Command::Annotate(crate::AnnotateCommand::Undo));
+    let marks = desk.reading.document().marks();
+    assert!(
+        marks.iter().all(|m| m.frame.study == now.uid()),
+        "undo brings nothing of it back"
+    );
+    assert!(desk.effects.contains(&Effect::CloseStudy(before.uid())));
+    desk.apply(Command::Study(StudyCommand::OpenPrior(before.uid())));
+    assert_eq!(
+        desk.tile(1).state,
+        TileState::Waiting {
+            sentence: "waiting for the first image".to_owned()
+        }
+    );
 }
 
 #[test]

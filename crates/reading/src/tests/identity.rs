@@ -16,6 +16,7 @@ fn an_object_of_another_person_waits_behind_both_identities() {
     assert_eq!(
         tile.state,
         TileState::Identities {
+            study: study.uid(),
             listed: Box::new(listed),
             object: Box::new(study.patient.clone())
         }

@@ -112,7 +112,8 @@ fn step(desk: &mut Desk, dice: &mut Dice, all: &[FakeStudy]) {
 
 /// Commands that no action sends, with numbers that make little sense.
 fn odd_command(dice: &mut Dice, study: &FakeStudy) -> Command {
-    match dice.below(9) {
+    match dice.below(10) {
+        8 => Command::Study(StudyCommand::CloseStudy(study.uid())),
         0 => Command::Study(StudyCommand::OpenPrior(study.uid())),
         1 => Command::Study(StudyCommand::ConfirmSamePerson(study.uid())),
         2 => Command::Study(StudyCommand::Retry(study.uid())),

@@ -6,7 +6,7 @@ use pixels::colour::{ColourSpace, Palette};
 use pixels::display::Parameters;
 use pixels::picture::Interpolation;
 use space::{ViewportFromImage, ViewportPoint};
-use study::{DecodedFrame, FrameRef, PatientIdentity};
+use study::{DecodedFrame, FrameRef, PatientIdentity, StudyUid};
 
 use crate::Trouble;
 use crate::document::MarkId;
@@ -74,9 +74,11 @@ pub enum TileState {
         /// Why, and what to do.
         trouble: Trouble,
     },
-    /// Worklist and object name different persons: the pixels wait for "Same person" or "Close".
+    /// Two identities contradict each other: the pixels wait for "Same person" or "Close".
     Identities {
-        /// As the worklist says.
+        /// The study whose pixels wait.
+        study: StudyUid,
+        /// As the worklist says; of a prior, as the current study says.
         listed: Box<PatientIdentity>,
         /// As the object says.
         object: Box<PatientIdentity>,

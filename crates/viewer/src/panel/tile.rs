@@ -154,7 +154,9 @@ fn state(ui: &mut Ui, scene: &mut Scene<'_>, tile: &Tile, rect: Rect, trouble: O
         TileState::Refused { trouble } | TileState::Failed { trouble } => {
             vec![failure(ui, scene, tile.viewport, rect, trouble)]
         }
-        TileState::Identities { listed, object } => vec![identities(ui, scene, tile.viewport, rect, listed, object)],
+        TileState::Identities { study, listed, object } => {
+            vec![identities(ui, scene, tile.viewport, rect, study, (listed, object))]
+        }
     }
 }
 
@@ -207,8 +209,8 @@ fn identities(
     scene: &mut Scene<'_>,
     viewport: usize,
     rect: Rect,
-    listed: &study::PatientIdentity,
-    object: &study::PatientIdentity,
+    study: &study::StudyUid,
+    (listed, object): (&study::PatientIdentity, &study::PatientIdentity),
 ) -> Rect {
     let words = |who: &study::PatientIdentity| {
         [
@@ -221,26 +223,35 @@ fn identities(
         .collect::<Vec<_>>()
         .join(text::BETWEEN)
     };
-    let study = scene.reading.studies().current().map(|study| study.uid.clone());
+    let is_current = scene.reading.studies().current().is_some_and(|s| s.uid == *study);
+    let (first, sentence) = if is_current {
+        (
+            "Worklist",
+            "The worklist and the images name different persons. The images wait until you say which holds.",
+        )
+    } else {
+        (
+            "Current study",
+            "The current study and this one name different persons. These images wait until you say which holds.",
+        )
+    };
     dialog(ui, viewport, rect, |ui| {
         text::label(ui, "Two identities", theme::strong(theme::BODY), theme::ATTENTION);
-        let sentence = "The worklist and the images name different persons. The images wait until you say which holds.";
         text::paragraph(ui, sentence, theme::font(theme::BODY), theme::TEXT);
-        for (heading, who) in [("Worklist", listed), ("Images", object)] {
+        for (heading, who) in [(first, listed), ("Images", object)] {
             text::label(ui, heading, theme::font(theme::SMALL), theme::QUIET);
             text::label(ui, &words(who), theme::strong(theme::TITLE), theme::TEXT);
         }
         ui.add_space(4.0);
         ui.horizontal(|ui| {
-            if let Some(study) = study
-                && ui.button("Same person").clicked()
-            {
-                scene
-                    .commands
-                    .push(Command::Study(StudyCommand::ConfirmSamePerson(study)));
+            if ui.button("Same person").clicked() {
+                let confirm = StudyCommand::ConfirmSamePerson(study.clone());
+                scene.commands.push(Command::Study(confirm));
             }
             if ui.button("Close").clicked() {
-                scene.commands.push(Command::Study(StudyCommand::Close));
+                scene
+                    .commands
+                    .push(Command::Study(StudyCommand::CloseStudy(study.clone())));
             }
         });
     })
