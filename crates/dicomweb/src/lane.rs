@@ -39,10 +39,11 @@ impl Lane {
 
     pub(crate) fn policy(self) -> Policy {
         match self {
+            // Someone reads a list for a while before a click, which a new connection would delay by two or three round trips.
             Self::Interactive => Policy {
                 http1_only: false,
                 warm: self.requests_at_once(),
-                keep: Duration::from_secs(30),
+                keep: Duration::from_secs(60),
             },
             // Servers drop idle connections after seconds; a request on a dropped one costs a second try.
             Self::Bulk => Policy {
@@ -109,7 +110,7 @@ mod tests {
         let (bulk, interactive) = (Lane::Bulk.policy(), Lane::Interactive.policy());
         assert!(bulk.http1_only && bulk.warm >= 4);
         assert!(!interactive.http1_only && interactive.warm >= 2);
-        assert!(interactive.warm < bulk.warm);
+        assert!(interactive.warm < bulk.warm && interactive.keep > bulk.keep);
     }
 
     #[test]

@@ -10,7 +10,8 @@ pub struct Patience {
     pub connect: Duration,
     /// The longest silence: before an answer begins, and between two pieces of its body.
     pub idle: Duration,
-    /// The longest wait for metadata to begin: a server may read every file of a series before it speaks.
+    /// The longest wait for metadata to begin, and for the answer to an upload that is through: a server may read every file of a
+    /// series before it speaks, and store every object.
     pub metadata: Duration,
     /// The slowest bearable body, in bytes a second, averaged over [`Patience::floor_over`].
     pub floor: u64,

@@ -23,11 +23,11 @@ fn patience() -> Patience {
     }
 }
 
-/// Limits for a test of silence: what is silent for so long is silent for ever.
+/// Limits for a test of silence. A server that answers does so well within them, also on a machine that does ten other things.
 fn impatience() -> Patience {
     Patience {
-        idle: Duration::from_millis(200),
-        metadata: Duration::from_millis(200),
+        idle: Duration::from_secs(1),
+        metadata: Duration::from_secs(1),
         ..patience()
     }
 }

@@ -102,7 +102,7 @@ async fn silence_before_an_answer_ends() {
             .query(&Query::studies())
             .await
             .unwrap_err();
-        assert_eq!(error, Error::Silent(Duration::from_millis(200)));
+        assert_eq!(error, Error::Silent(Duration::from_secs(1)));
     }
 }
 
