@@ -108,10 +108,12 @@ pub(crate) fn item(dataset: &InMemDicomObject, tag: Tag) -> Option<&InMemDicomOb
     items(dataset, tag).first()
 }
 
-/// Whether the attribute is there with a value.
+/// Whether the attribute is there with a value; blank texts are none.
 pub(crate) fn has(dataset: &InMemDicomObject, tag: Tag) -> bool {
     match dataset.get(tag).map(dicom_core::DataElement::value) {
         None | Some(Value::Primitive(PrimitiveValue::Empty)) => false,
+        Some(Value::Primitive(PrimitiveValue::Strs(values))) => values.iter().any(|text| !trimmed(text).is_empty()),
+        Some(Value::Primitive(PrimitiveValue::Str(text))) => !trimmed(text).is_empty(),
         Some(Value::Sequence(sequence)) => !sequence.items().is_empty(),
         Some(_) => true,
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dicom_core::Tag;
-use dicom_dictionary_std::tags;
+use dicom_dictionary_std::{tags, uids};
 use dicom_object::InMemDicomObject;
 use pixels::display::Padding;
 
@@ -40,7 +40,8 @@ impl Instance {
     pub fn from_dataset(dataset: &InMemDicomObject, transfer_syntax: TransferSyntax) -> Result<Self, ObjectError> {
         let mut oddities = Oddities::default();
         let kind = announced_kind(dataset);
-        let present = has(dataset, tags::ROWS);
+        // Spectra have rows too, but no pixels.
+        let present = has(dataset, tags::ROWS) && text(dataset, tags::SOP_CLASS_UID) != uids::MR_SPECTROSCOPY_STORAGE;
         let layout = present
             .then(|| layout(dataset, kind, &mut oddities).ok())
             .flatten()
