@@ -31,3 +31,42 @@ pub fn files(object: &Object) -> Option<Vec<Vec<String>>> {
     }
     Some(files)
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    #[test]
+    fn the_shared_directories_name_their_files() {
+        let Some(folder) = testkit::shared_data("DICOMDIR") else {
+            return;
+        };
+        for (name, first, count) in [
+            ("DICOMDIR", ["77654033", "CR1", "6154"], 31),
+            ("DICOMDIR-bigEnd", ["77654033", "CR1", "6154"], 31),
+            ("DICOMDIR-implicit", ["77654033", "CR1", "6154"], 31),
+        ] {
+            let path = folder.join("pydicom/dicomdirtests").join(name);
+            let object = Object::parse(Bytes::from(std::fs::read(path).unwrap())).unwrap();
+            let files = files(&object).unwrap();
+            assert_eq!(files.len(), count, "{name}");
+            assert_eq!(files[0], first, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_image_is_no_directory() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../test-data/cases");
+        let case = std::fs::read_dir(folder)
+            .unwrap()
+            .next()
+            .unwrap()
+            .unwrap()
+            .path()
+            .join("object.dcm");
+        let object = Object::parse(Bytes::from(std::fs::read(case).unwrap())).unwrap();
+        assert_eq!(files(&object), None);
+    }
+}

@@ -96,3 +96,69 @@ fn sorted_once(mut words: Vec<String>) -> Vec<String> {
     words.dedup();
     words
 }
+
+#[cfg(test)]
+mod tests {
+    use dicom_core::{DataElement, PrimitiveValue, Tag, VR};
+
+    use super::*;
+    use crate::TransferSyntax;
+
+    fn set(attributes: &[(Tag, &str)]) -> InMemDicomObject {
+        InMemDicomObject::from_element_iter(attributes.iter().map(|(tag, text)| {
+            let values: Vec<String> = text.split('\\').map(str::to_owned).collect();
+            DataElement::new(*tag, VR::LO, PrimitiveValue::Strs(values.into()))
+        }))
+    }
+
+    #[test]
+    fn a_servers_row_is_read() {
+        let row = set(&[
+            (tags::STUDY_INSTANCE_UID, "1.2"),
+            (tags::PATIENT_NAME, "Phantom^One"),
+            (tags::PATIENT_ID, "P1"),
+            (tags::STUDY_DATE, "20261124"),
+            (tags::MODALITIES_IN_STUDY, "PR\\CT\\PR\\"),
+            (tags::NUMBER_OF_STUDY_RELATED_SERIES, "2"),
+            (tags::NUMBER_OF_STUDY_RELATED_INSTANCES, "-5"),
+        ]);
+        let listing = StudyListing::from_dataset(&row).unwrap();
+        assert_eq!(listing.study.as_str(), "1.2");
+        assert_eq!(listing.patient.name.to_reader(), "Phantom^One");
+        assert_eq!(listing.modalities, ["CT", "PR"]);
+        assert_eq!((listing.series, listing.instances), (Some(2), None));
+        assert_eq!(StudyListing::from_dataset(&set(&[(tags::PATIENT_ID, "P1")])), None);
+        assert!(
+            !format!("{listing:?}").contains("Phantom"),
+            "nothing personal is printed"
+        );
+    }
+
+    #[test]
+    fn files_sum_up_to_their_study() {
+        let instance = |series: &str, uid: &str, description: &str| {
+            let dataset = set(&[
+                (tags::STUDY_INSTANCE_UID, "1.2"),
+                (tags::SERIES_INSTANCE_UID, series),
+                (tags::SOP_INSTANCE_UID, uid),
+                (tags::MODALITY, "CT"),
+                (tags::STUDY_DESCRIPTION, description),
+                (tags::REFERRING_PHYSICIAN_NAME, "Doctor^A"),
+            ]);
+            Arc::new(Instance::from_dataset(&dataset, TransferSyntax("1.2.840.10008.1.2.1".into())).unwrap())
+        };
+        let all = [
+            instance("1.3", "1.3.1", ""),
+            instance("1.3", "1.3.2", "Chest"),
+            instance("1.4", "1.4.1", "Other"),
+        ];
+        let listing = StudyListing::from_instances(&all).unwrap();
+        assert_eq!((listing.series, listing.instances), (Some(2), Some(3)));
+        assert_eq!(
+            (listing.description.to_reader(), listing.referring.to_reader()),
+            ("Chest", "Doctor^A")
+        );
+        assert_eq!(listing.modalities, ["CT"]);
+        assert_eq!(StudyListing::from_instances(&[]), None);
+    }
+}

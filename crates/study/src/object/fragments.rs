@@ -74,8 +74,9 @@ impl Fragments {
 
     /// One value without items, as a single fragment.
     pub(super) fn single(source: Bytes) -> Self {
+        let whole = 0..source.len();
         Self {
-            places: vec![0..source.len()],
+            places: [whole].to_vec(),
             source,
             ..Self::default()
         }

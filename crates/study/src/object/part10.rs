@@ -250,11 +250,16 @@ impl Meta {
     }
 }
 
+/// How large a deflated data set of so many bytes may grow.
+fn inflated_most(deflated: u64) -> u64 {
+    INFLATED_BASE
+        .saturating_add(INFLATED_RATIO.saturating_mul(deflated))
+        .min(INFLATED_MOST)
+}
+
 /// Inflates a data set within the bounds (PS3.5 A.5).
 fn inflate(body: &Bytes, oddities: &mut Oddities) -> Result<Bytes, ObjectError> {
-    let most = INFLATED_BASE
-        .saturating_add(INFLATED_RATIO.saturating_mul(body.len() as u64))
-        .min(INFLATED_MOST);
+    let most = inflated_most(body.len() as u64);
     let (inflated, whole) = read_up_to(DeflateDecoder::new(body.as_ref()), most)?;
     if whole {
         return Ok(inflated);
@@ -288,5 +293,27 @@ fn read_up_to(mut from: impl Read, most: u64) -> Result<(Bytes, bool), ObjectErr
             }
             Err(_) => return Ok((inflated.into(), false)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::DeflateEncoder;
+
+    use super::*;
+
+    #[test]
+    fn what_inflates_without_measure_is_refused() {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(&vec![0; 1 << 20]).unwrap();
+        let small = encoder.finish().unwrap();
+        let within = |most| read_up_to(DeflateDecoder::new(small.as_slice()), most);
+        assert_eq!(within(1 << 20).unwrap().0.len(), 1 << 20);
+        assert!(matches!(within((1 << 20) - 1), Err(ObjectError::Refused(_))));
+        assert_eq!(inflated_most(1_000_000), (64 << 20) + 100_000_000);
+        assert_eq!(inflated_most(u64::MAX), 2 << 30);
     }
 }
