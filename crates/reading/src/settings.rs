@@ -129,3 +129,51 @@ pub enum SignInKind {
     /// With a token.
     Token,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_come_back_as_they_were_written() {
+        let settings = Settings {
+            overlay: Overlay::Short,
+            interpolation: Interpolation::Cubic,
+            right_panel: true,
+            chrome_brightness: 70,
+            mouse: Mouse {
+                touchpad_points_per_image: 30.0,
+                level_down_is_brighter: true,
+            },
+            servers: vec![
+                ServerEntry {
+                    name: "Home".to_owned(),
+                    address: "https://pacs.example/dicom-web".to_owned(),
+                    sign_in: SignInKind::Password {
+                        user: "reader".to_owned(),
+                    },
+                },
+                ServerEntry {
+                    name: "Teaching".to_owned(),
+                    address: "http://localhost:8042/dicom-web".to_owned(),
+                    sign_in: SignInKind::None,
+                },
+            ],
+            ..Settings::default()
+        };
+        let written = toml::to_string(&settings).unwrap();
+        assert_eq!(toml::from_str::<Settings>(&written).unwrap(), settings);
+    }
+
+    #[test]
+    fn what_is_absent_takes_its_default_and_what_is_unknown_is_no_trouble() {
+        assert_eq!(toml::from_str::<Settings>("").unwrap(), Settings::default());
+        let older = "overlay = \"none\"\nfrom_a_later_version = 3\n[mouse]\nlevel_down_is_brighter = true\n\
+                     [[servers]]\nname = \"Home\"\naddress = \"https://pacs.example\"\n";
+        let settings: Settings = toml::from_str(older).unwrap();
+        assert_eq!(settings.overlay, Overlay::None);
+        assert!(settings.mouse.level_down_is_brighter);
+        assert_eq!(settings.mouse.touchpad_points_per_image, 24.0);
+        assert_eq!(settings.servers[0].sign_in, SignInKind::None);
+    }
+}
