@@ -4,6 +4,7 @@ mod hanging;
 mod identity;
 mod marks;
 mod measuring;
+mod phantoms;
 mod storm;
 mod viewing;
 mod waiting;
