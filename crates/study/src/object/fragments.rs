@@ -19,21 +19,25 @@ pub(super) struct Fragments {
 }
 
 impl Fragments {
-    /// Reads items up to the sequence's delimiter; gives them and the place behind.
+    /// Reads items up to the sequence's delimiter; gives them and the place behind. Of more than `most` it gives one more,
+    /// so that the caller sees that there are too many.
     pub(super) fn read(
         source: &Bytes,
-        at: usize,
-        end: usize,
+        place: Range<usize>,
         encoding: Encoding,
+        most: usize,
         oddities: &mut Oddities,
     ) -> (Self, usize) {
         let mut fragments = Self {
             source: source.clone(),
             ..Self::default()
         };
-        let mut at = at;
+        let (mut at, end) = (place.start, place.end);
         let mut table_read = false;
         loop {
+            if fragments.places.len() > most {
+                return (fragments, at);
+            }
             let tag = encoding.tag(source, at).filter(|_| at + 8 <= end);
             let (Some(tag), Some(length)) = (tag, encoding.u32(source, at + 4)) else {
                 oddities.note("The pixel data is not closed; the file is probably incomplete.");

@@ -13,7 +13,7 @@ use super::element::Encoding;
 use super::fragments::Fragments;
 use super::oddities::Oddities;
 use super::part10::{EXPLICIT_BIG_ENDIAN, GE_PRIVATE_BIG_ENDIAN_PIXELS, native};
-use super::walk::{Stored, Walked};
+use super::walk::{MOST_ELEMENTS, Stored, Walked};
 use crate::{EncodedFrame, Layout, Photometric, TransferSyntax};
 
 /// Encapsulated Uncompressed Explicit VR Little Endian (PS3.5 A.4.11).
@@ -227,7 +227,8 @@ impl Finder<'_> {
             if data.starts_with(&[0xFE, 0xFF, 0x00, 0xE0]) {
                 self.oddities
                     .note("The pixel data has a length although it consists of fragments.");
-                let (fragments, _) = Fragments::read(&data, 0, data.len(), Encoding::EXPLICIT, self.oddities);
+                let (fragments, _) =
+                    Fragments::read(&data, 0..data.len(), Encoding::EXPLICIT, MOST_ELEMENTS, self.oddities);
                 return self.encapsulated(fragments);
             }
             let expected = frame_bits

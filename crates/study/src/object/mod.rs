@@ -73,7 +73,7 @@ impl Object {
     pub fn parse(bytes: Bytes) -> Result<Self, ObjectError> {
         let mut oddities = Oddities::default();
         let opened = part10::open(&bytes, &mut oddities)?;
-        let walked = walk::walk(&opened.body, opened.encoding, &mut oddities)?;
+        let walked = walk::walk(&opened.body, opened.encoding, walk::MOST_ELEMENTS, &mut oddities)?;
         let kind = walked.pixels.as_ref().map_or(SampleKind::Integer, |pixels| pixels.kind);
         let frames = if walked.pixels.is_some() {
             let layout = layout(&walked.dataset, kind, &mut oddities);

@@ -65,11 +65,16 @@ enum What {
     Items(Tag, Vec<InMemDicomObject>),
 }
 
-/// Walks over a data set.
+/// Walks over a data set of at most `most` elements, items and fragments.
 ///
 /// # Errors
 /// `Refused` when a bound is passed.
-pub(super) fn walk(bytes: &Bytes, encoding: Encoding, oddities: &mut Oddities) -> Result<Walked, ObjectError> {
+pub(super) fn walk(
+    bytes: &Bytes,
+    encoding: Encoding,
+    most: usize,
+    oddities: &mut Oddities,
+) -> Result<Walked, ObjectError> {
     let root = Open {
         end: bytes.len(),
         defined: true,
@@ -81,7 +86,7 @@ pub(super) fn walk(bytes: &Bytes, encoding: Encoding, oddities: &mut Oddities) -
     let mut walk = Walk {
         bytes,
         at: 0,
-        counted: 0,
+        left: most,
         open: vec![root],
         oddities,
         pixels: None,
@@ -104,7 +109,8 @@ pub(super) fn walk(bytes: &Bytes, encoding: Encoding, oddities: &mut Oddities) -
 struct Walk<'a> {
     bytes: &'a Bytes,
     at: usize,
-    counted: usize,
+    /// Elements, items and fragments that may still come.
+    left: usize,
     /// From the data set inwards; never empty until it is done.
     open: Vec<Open>,
     oddities: &'a mut Oddities,
@@ -277,7 +283,7 @@ impl Walk<'_> {
         let next = encoding
             .tag(self.bytes, header.value_at)
             .filter(|_| header.value_at + 8 <= end);
-        if !matches!(next, Some(ITEM | SEQUENCE_END)) && header.value_at < end {
+        if !matches!(next, Some(ITEM | ITEM_END | SEQUENCE_END)) && header.value_at < end {
             self.oddities
                 .note("An element without a length holds no items; it and what follows were left out.");
             self.at = end;
@@ -374,11 +380,8 @@ impl Walk<'_> {
     }
 
     fn fragments(&mut self, at: usize, end: usize, encoding: Encoding) -> Result<(Fragments, usize), ObjectError> {
-        let (fragments, after) = Fragments::read(self.bytes, at, end, encoding, self.oddities);
-        self.counted = self.counted.saturating_add(fragments.len());
-        if self.counted > MOST_ELEMENTS {
-            return Err(too_many());
-        }
+        let (fragments, after) = Fragments::read(self.bytes, at..end, encoding, self.left, self.oddities);
+        self.left = self.left.checked_sub(fragments.len()).ok_or_else(too_many)?;
         Ok((fragments, after))
     }
 
@@ -428,10 +431,7 @@ impl Walk<'_> {
     }
 
     fn count(&mut self) -> Result<(), ObjectError> {
-        self.counted += 1;
-        if self.counted > MOST_ELEMENTS {
-            return Err(too_many());
-        }
+        self.left = self.left.checked_sub(1).ok_or_else(too_many)?;
         Ok(())
     }
 
@@ -462,7 +462,7 @@ impl Walk<'_> {
 }
 
 fn too_many() -> ObjectError {
-    ObjectError::Refused(format!("it has more than {MOST_ELEMENTS} elements"))
+    ObjectError::Refused("it has more elements than any sensible object".to_owned())
 }
 
 fn is_pixel_data(tag: Tag) -> bool {
