@@ -31,12 +31,12 @@ impl<'a> Segments<'a> {
     }
 
     /// Goes on from another place, behind a scan's entropy-coded bytes.
-    pub(super) fn go_to(&mut self, at: usize) {
+    pub(in super::super) fn go_to(&mut self, at: usize) {
         self.at = at;
     }
 
     /// Where the next segment begins; behind a scan header, where its entropy-coded bytes begin.
-    pub(super) fn at(&self) -> usize {
+    pub(in super::super) fn at(&self) -> usize {
         self.at
     }
 
