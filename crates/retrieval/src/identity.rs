@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use study::{EncodedFrame, Instance, Object, SampleKind};
+use study::{EncodedFrame, Object, decode};
 
 use crate::cache::Identity;
 use crate::shelf::Opened;
@@ -40,37 +40,83 @@ pub(crate) fn open(bytes: Bytes) -> Result<Opened, Failure> {
     }
 }
 
-/// Whether an object whose end was not seen shows by itself that nothing lacks: every frame that it promises is there in full.
+/// Whether an object shows by itself that nothing lacks: every frame that it promises is there, the last one in full. What holds
+/// no pixels has nothing to show it by.
 pub(crate) fn nothing_lacks(opened: &Opened) -> bool {
     let (object, instance) = (&opened.object, &opened.instance);
+    let frames: Option<Vec<EncodedFrame>> = (0..instance.frames)
+        .map(|frame| object.encoded_frame(frame).ok())
+        .collect();
     object.frames() == instance.frames
-        && instance.frames > 0
-        && (0..instance.frames).all(|frame| {
-            object
-                .encoded_frame(frame)
-                .is_ok_and(|encoded| ends_in_full(&encoded, instance))
-        })
+        && frames
+            .and_then(|mut frames| frames.pop())
+            .is_some_and(|last| ends_in_full(&last))
 }
 
-/// Whether a frame's last bytes are there: the native length, or the codestream's own end marker.
-fn ends_in_full(frame: &EncodedFrame, instance: &Instance) -> bool {
-    const NATIVE: [&str; 4] = [
-        "1.2.840.10008.1.2",
-        "1.2.840.10008.1.2.1",
-        "1.2.840.10008.1.2.2",
-        "1.2.840.10008.1.2.1.99",
-    ];
-    if NATIVE.contains(&&*instance.transfer_syntax.0) {
-        let layout = &frame.layout;
-        let bits = match layout.kind {
-            SampleKind::Integer => u64::from(layout.bits_allocated),
-            SampleKind::Float => 32,
-            SampleKind::Double => 64,
-        };
-        let samples = u64::from(layout.rows) * u64::from(layout.columns) * u64::from(layout.samples_per_pixel);
-        return frame.bytes.len() as u64 * 8 >= samples * bits;
+/// Whether a frame's last bytes are there: by its codestream's own end marker, else by decoding it.
+fn ends_in_full(frame: &EncodedFrame) -> bool {
+    // JPEG, JPEG-LS and JPEG 2000 all end in FFD9, perhaps followed by one byte of padding; their decoders may pass over an end
+    // that lacks.
+    let marked = frame.transfer_syntax.0.starts_with("1.2.840.10008.1.2.4.");
+    if marked {
+        let end = frame.bytes.strip_suffix(&[0]).unwrap_or(&frame.bytes);
+        return end.ends_with(&[0xFF, 0xD9]);
     }
-    // JPEG, JPEG-LS and JPEG 2000 all end in FFD9, perhaps followed by one byte of padding.
-    let end = frame.bytes.strip_suffix(&[0]).unwrap_or(&frame.bytes);
-    end.ends_with(&[0xFF, 0xD9])
+    decode(frame).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use study::phantom;
+
+    use super::*;
+    use crate::SourceId;
+
+    fn phantom() -> (Identity, Bytes) {
+        let study = &phantom::catalogue()[0];
+        let series = &study.series[0];
+        let identity = Identity {
+            source: SourceId(0),
+            study: study.listing.study.clone(),
+            series: series.uid.clone(),
+            instance: series.instance_uid(3),
+        };
+        let bytes = phantom::object(&identity.study, &identity.series, 3).unwrap();
+        (identity, bytes)
+    }
+
+    #[test]
+    fn only_what_was_asked_for_is_taken() {
+        let (asked, bytes) = phantom();
+        assert_eq!(
+            open_checked(bytes.clone(), &asked)
+                .unwrap_or_else(|e| panic!("{e}"))
+                .instance
+                .uid,
+            asked.instance
+        );
+        let mut others = vec![asked.clone(), asked.clone(), asked];
+        others[0].instance = crate::testing::instance_uid(1, 1, 1);
+        others[1].series = crate::testing::series_uid(1, 1);
+        others[2].study = crate::testing::study_uid(1);
+        for other in others {
+            let failure = open_checked(bytes.clone(), &other).err().unwrap();
+            assert_eq!(failure.kind, FailureKind::WrongIdentity);
+        }
+        let failure = open(Bytes::from_static(b"<html>Sign in</html>")).err().unwrap();
+        assert_eq!(failure.kind, FailureKind::NotDicom);
+    }
+
+    #[test]
+    fn a_piece_of_an_object_does_not_pass_for_the_whole() {
+        let (_, bytes) = phantom();
+        assert!(nothing_lacks(&open(bytes.clone()).unwrap_or_else(|e| panic!("{e}"))));
+        for cut in [1, 2, 1000, bytes.len() / 2] {
+            let piece = bytes.slice(..bytes.len() - cut);
+            assert!(
+                !open(piece).is_ok_and(|opened| nothing_lacks(&opened)),
+                "{cut} bytes lack"
+            );
+        }
+    }
 }

@@ -23,6 +23,8 @@ mod schedule;
 mod shelf;
 mod work;
 
+pub mod pull;
+
 #[cfg(test)]
 mod testing;
 

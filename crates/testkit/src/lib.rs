@@ -2,6 +2,8 @@
 //!
 //! Used by tests only; nothing of the program may depend on it.
 
+mod orthanc;
 mod skip;
 
+pub use orthanc::Orthanc;
 pub use skip::{shared_data, skip};

@@ -120,6 +120,7 @@ impl Opening {
         };
         self.shared.outbox.send(notes).await;
         self.shared.bell.notify_one();
+        self.shared.work_is_there();
         (!read.whole).then(unreadable)
     }
 
@@ -156,6 +157,7 @@ impl Opening {
         };
         self.shared.outbox.send(notes).await;
         self.shared.bell.notify_one();
+        self.shared.work_is_there();
         if whole { Ok(()) } else { Err(unreadable()) }
     }
 
@@ -183,6 +185,7 @@ impl Opening {
         };
         self.shared.outbox.send(notes).await;
         self.shared.bell.notify_one();
+        self.shared.work_is_there();
     }
 
     /// Asks until there is an answer or it is clear that there will be none: outages are waited out while the study is open.
@@ -294,7 +297,7 @@ fn foreign() -> Failure {
 }
 
 /// An element's text, without padding; `None` when it is absent or empty.
-fn text(row: &Row, keyword: &str) -> Option<String> {
+pub(crate) fn text(row: &Row, keyword: &str) -> Option<String> {
     let element = row.dataset.element_by_name(keyword).ok()?;
     let text = element.to_str().ok()?;
     let text = text.trim_matches(['\0', ' ']);

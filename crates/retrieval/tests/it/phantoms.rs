@@ -1,0 +1,225 @@
+//! Against the embedded PACS.
+
+use pacs::{Faults, Instead, Options, Pacs, Store};
+use retrieval::{Event, FailureKind, SourceState, StudyFilter};
+use study::{FrameWants, phantom};
+
+use crate::world::{World, assert_same, client, objects, small_study};
+
+async fn phantoms() -> Pacs {
+    Pacs::start(Store::phantoms(), Options::default()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_study_arrives_whole_and_every_frame_equals_its_object() {
+    let (pacs, study) = (phantoms().await, small_study());
+    let mut world = World::start();
+    let source = world.retrieval.add_pacs(client(&pacs.base()));
+    let uid = study.listing.study.clone();
+    let objects = objects(&study);
+    world.retrieval.open(source, uid.clone());
+    world.until_finished(&uid).await;
+    world.until_frames(objects.len()).await;
+    assert!(
+        world
+            .seen
+            .iter()
+            .any(|event| matches!(event, Event::InstancesFound { complete: true, .. }))
+    );
+    assert_eq!(world.instances().len(), objects.len());
+    for (frame, object) in &objects {
+        assert_same(&world, frame, object);
+    }
+    let Some(Event::Progress { stored, of, bytes, .. }) =
+        world.seen.iter().rfind(|e| matches!(e, Event::Progress { .. }))
+    else {
+        panic!("no progress");
+    };
+    let total: usize = objects.values().map(bytes::Bytes::len).sum();
+    assert_eq!(
+        (*stored as usize, *of as usize, *bytes),
+        (objects.len(), objects.len(), total as u64)
+    );
+    assert_eq!(
+        pacs.tally().instances_sent,
+        objects.len() as u64,
+        "each is fetched once"
+    );
+    assert!(world.retrieval.link().bytes >= total as u64);
+    assert!(world.retrieval.link().round_trip_ms.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_keeps_its_budget_and_frames_come_again_from_the_sealed_cache() {
+    let (pacs, study) = (phantoms().await, small_study());
+    let objects = objects(&study);
+    let frames: Vec<_> = objects.keys().cloned().collect();
+    let one = objects.values().next().unwrap();
+    let one = study::Object::parse(one.clone()).unwrap().encoded_frame(0).unwrap();
+    // Room for three frames.
+    let mut world = World::with(one.bytes.len() as u64 * 3, |folder| folder.join("cache"));
+    let source = world.retrieval.add_pacs(client(&pacs.base()));
+    world.retrieval.open(source, study.listing.study.clone());
+    world.until_finished(&study.listing.study).await;
+    let sent = pacs.tally().instances_sent;
+    for (revision, frame) in frames.iter().enumerate() {
+        world.retrieval.want(FrameWants {
+            revision: revision as u64 + 1,
+            visible: vec![frame.clone()],
+            next: Vec::new(),
+        });
+        while world.retrieval.memory().get(frame).is_none() {
+            world.until(|event| matches!(event, Event::FrameArrived(_))).await;
+        }
+        assert_same(&world, frame, &objects[frame]);
+        let held = frames
+            .iter()
+            .filter(|f| world.retrieval.memory().get(f).is_some())
+            .count();
+        assert!(held <= 3, "{held} frames are held");
+    }
+    assert_eq!(pacs.tally().instances_sent, sent, "nothing is fetched twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_dies_in_the_middle_and_returns_completes_the_study() {
+    let (pacs, study) = (phantoms().await, small_study());
+    let mut world = World::start();
+    let source = world.retrieval.add_pacs(client(&pacs.base()));
+    let uid = study.listing.study.clone();
+    let first = objects(&study).keys().next().unwrap().clone();
+    world.retrieval.open(source, uid.clone());
+    world.retrieval.want(FrameWants {
+        revision: 1,
+        visible: vec![first],
+        next: Vec::new(),
+    });
+    world.until(|event| matches!(event, Event::FrameArrived(_))).await;
+    let port = pacs.address().port();
+    drop(pacs);
+    // Nothing listens any more, so what was not under way can only fail; a study that was faster is whole already.
+    let silent = world
+        .until(|event| {
+            matches!(
+                event,
+                Event::SourceState {
+                    state: SourceState::Silent { .. },
+                    ..
+                } | Event::Progress { finished: true, .. }
+            )
+        })
+        .await;
+    if let Event::SourceState { failure, .. } = silent {
+        assert_eq!(failure.unwrap().kind, FailureKind::Unreachable);
+        assert!(!world.frames().is_empty(), "what is here stays");
+        let _back = Pacs::start(
+            Store::phantoms(),
+            Options {
+                port,
+                ..Options::default()
+            },
+        )
+        .await
+        .unwrap();
+        world.until_finished(&uid).await;
+        assert!(world.seen.iter().any(|event| matches!(
+            event,
+            Event::SourceState {
+                state: SourceState::Well,
+                ..
+            }
+        )));
+    }
+    world.until_frames(objects(&study).len()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_finds_a_patient_and_a_web_page_is_named_as_one() {
+    let (pacs, study) = (phantoms().await, small_study());
+    let mut world = World::start();
+    let source = world.retrieval.add_pacs(client(&pacs.base()));
+    let filter = StudyFilter {
+        patient_id: study.listing.patient.id.to_reader().to_owned(),
+        ..StudyFilter::default()
+    };
+    world.retrieval.search(source, filter, 7);
+    let Event::StudiesFound {
+        request: 7,
+        outcome: Ok(found),
+        ..
+    } = world.until(|event| matches!(event, Event::StudiesFound { .. })).await
+    else {
+        panic!("no answer");
+    };
+    assert!(found.whole && !found.more);
+    assert!(
+        found.studies.contains(&study.listing),
+        "the row says what the catalogue says"
+    );
+    let mine = phantom::catalogue()
+        .iter()
+        .filter(|other| other.listing.patient.id == study.listing.patient.id)
+        .count();
+    assert_eq!(found.studies.len(), mine);
+
+    pacs.set_faults(Faults {
+        instead: Some(Instead::HtmlPage),
+        ..Faults::default()
+    });
+    world.retrieval.search(source, StudyFilter::default(), 8);
+    let Event::StudiesFound {
+        request: 8,
+        outcome: Err(failure),
+        ..
+    } = world.until(|event| matches!(event, Event::StudiesFound { .. })).await
+    else {
+        panic!("a page was taken for an answer");
+    };
+    assert_eq!(failure.kind, FailureKind::NotDicom);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_sign_in_is_said_and_another_try_completes_the_study() {
+    let (pacs, study) = (phantoms().await, small_study());
+    pacs.set_faults(Faults {
+        instead: Some(Instead::SignInNeeded),
+        only: Some("/instances/".to_owned()),
+        ..Faults::default()
+    });
+    let mut world = World::start();
+    let source = world.retrieval.add_pacs(client(&pacs.base()));
+    let uid = study.listing.study.clone();
+    world.retrieval.open(source, uid.clone());
+    let Event::StudyTrouble { failure, .. } = world.until(|event| matches!(event, Event::StudyTrouble { .. })).await
+    else {
+        panic!("no trouble");
+    };
+    assert_eq!(failure.kind, FailureKind::SignIn);
+    world
+        .until(|event| matches!(event, Event::InstancesFound { complete: true, .. }))
+        .await;
+    pacs.set_faults(Faults::default());
+    world.retrieval.retry(&uid);
+    world.until_finished(&uid).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_break_off_are_asked_for_again() {
+    let (pacs, study) = (phantoms().await, small_study());
+    pacs.set_faults(Faults {
+        close_after: Some(1000),
+        times: Some(1),
+        only: Some("/instances/".to_owned()),
+        ..Faults::default()
+    });
+    let mut world = World::start();
+    let source = world.retrieval.add_pacs(client(&pacs.base()));
+    let uid = study.listing.study.clone();
+    world.retrieval.open(source, uid.clone());
+    world.until_finished(&uid).await;
+    let objects = objects(&study);
+    world.until_frames(objects.len()).await;
+    for (frame, object) in &objects {
+        assert_same(&world, frame, object);
+    }
+}

@@ -1,0 +1,169 @@
+//! A retrieval that runs, and its events as a test needs them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use dicomweb::{Client, Patience, Server, SignIn};
+use retrieval::{Event, Inbox, Options, Retrieval};
+use study::{FrameRef, Instance, InstanceUid, Object, StudyUid, phantom};
+use tokio::sync::Notify;
+
+/// After so long a test that hangs ends; nothing is measured by it.
+const HANGS: Duration = Duration::from_secs(120);
+
+pub(crate) struct World {
+    pub(crate) retrieval: Retrieval,
+    pub(crate) cache: PathBuf,
+    pub(crate) seen: Vec<Event>,
+    inbox: Inbox,
+    woken: Arc<Notify>,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    pub(crate) fn start() -> Self {
+        Self::with(1 << 30, |folder| folder.join("cache"))
+    }
+
+    /// With a budget for memory, and the cache folder that a function makes within an empty one.
+    pub(crate) fn with(memory_bytes: u64, cache: impl FnOnce(&Path) -> PathBuf) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = cache(folder.path());
+        let woken = Arc::new(Notify::new());
+        let wake = Arc::clone(&woken);
+        let (retrieval, inbox) = Retrieval::start(
+            &tokio::runtime::Handle::current(),
+            Options {
+                memory_bytes,
+                cache_folder: cache.clone(),
+                cache_bytes: 1 << 30,
+                workers: 2,
+            },
+            Arc::new(move || wake.notify_one()),
+        )
+        .unwrap();
+        Self {
+            retrieval,
+            cache,
+            seen: Vec::new(),
+            inbox,
+            woken,
+            _folder: folder,
+        }
+    }
+
+    /// Hears events until one fits; all of them are kept.
+    pub(crate) async fn until(&mut self, fits: impl Fn(&Event) -> bool) -> Event {
+        let waiting = async {
+            loop {
+                while let Some(event) = self.inbox.try_next() {
+                    self.seen.push(event.clone());
+                    if fits(&event) {
+                        return event;
+                    }
+                }
+                self.woken.notified().await;
+            }
+        };
+        match tokio::time::timeout(HANGS, waiting).await {
+            Ok(event) => event,
+            Err(_) => panic!("it never came; heard: {:#?}", self.seen),
+        }
+    }
+
+    /// Hears what is there now.
+    pub(crate) fn drain(&mut self) -> Vec<Event> {
+        let mut drained = Vec::new();
+        while let Some(event) = self.inbox.try_next() {
+            drained.push(event);
+        }
+        self.seen.extend(drained.iter().cloned());
+        drained
+    }
+
+    pub(crate) async fn until_finished(&mut self, study: &StudyUid) {
+        self.until(|event| matches!(event, Event::Progress { study: of, finished: true, .. } if of == study))
+            .await;
+    }
+
+    /// Hears until so many frames have come since the start.
+    pub(crate) async fn until_frames(&mut self, count: usize) {
+        while self.frames().len() < count {
+            self.until(|event| matches!(event, Event::FrameArrived(_))).await;
+        }
+    }
+
+    /// The frames that arrived so far.
+    pub(crate) fn frames(&self) -> BTreeSet<FrameRef> {
+        self.seen
+            .iter()
+            .filter_map(|event| match event {
+                Event::FrameArrived(frame) => Some(frame.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The instances that were told so far, the last word on each.
+    pub(crate) fn instances(&self) -> BTreeMap<InstanceUid, Arc<Instance>> {
+        self.seen
+            .iter()
+            .filter_map(|event| match event {
+                Event::InstancesFound { instances, .. } => Some(instances),
+                _ => None,
+            })
+            .flatten()
+            .map(|instance| (instance.uid.clone(), Arc::clone(instance)))
+            .collect()
+    }
+}
+
+pub(crate) fn client(base: &str) -> Client {
+    let server = Server::new("test", base, SignIn::None).unwrap();
+    let patience = Patience {
+        tries: 1,
+        ..Patience::default()
+    };
+    Client::new(server, patience).unwrap()
+}
+
+/// The smallest synthetic study with a stack of images.
+pub(crate) fn small_study() -> phantom::PhantomStudy {
+    phantom::catalogue()
+        .into_iter()
+        .filter(|study| study.listing.instances > Some(10))
+        .min_by_key(|study| study.listing.instances)
+        .unwrap()
+}
+
+/// Every object of a study, by its frame 0.
+pub(crate) fn objects(study: &phantom::PhantomStudy) -> BTreeMap<FrameRef, bytes::Bytes> {
+    let uid = &study.listing.study;
+    study
+        .series
+        .iter()
+        .flat_map(|series| {
+            (0..series.instances).map(move |index| {
+                let frame = FrameRef {
+                    study: uid.clone(),
+                    series: series.uid.clone(),
+                    instance: series.instance_uid(index),
+                    frame: 0,
+                };
+                (frame, phantom::object(uid, &series.uid, index).unwrap())
+            })
+        })
+        .collect()
+}
+
+/// What memory holds of a frame equals the object decoded by hand.
+pub(crate) fn assert_same(world: &World, frame: &FrameRef, object: &bytes::Bytes) {
+    let held = world.retrieval.memory().get(frame).unwrap();
+    let object = Object::parse(object.clone()).unwrap();
+    let decoded = study::decode(&object.encoded_frame(frame.frame).unwrap()).unwrap();
+    assert!(held.decoded == decoded, "another picture");
+    assert_eq!(held.index, frame.frame);
+    assert_eq!(*held.instance, object.instance().unwrap());
+}
