@@ -107,9 +107,7 @@ impl Opening {
         };
         let notes = {
             let mut desk = self.shared.desk();
-            let Some(study) = desk.study_mut(&self.study, self.generation) else {
-                return None;
-            };
+            let study = desk.study_mut(&self.study, self.generation)?;
             let news = study.listed(read.instances);
             let mut notes = vec![study.found(news)];
             notes.extend(study.progress());

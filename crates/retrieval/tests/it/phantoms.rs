@@ -152,10 +152,17 @@ async fn a_search_finds_a_patient_and_a_web_page_is_named_as_one() {
         panic!("no answer");
     };
     assert!(found.whole && !found.more);
-    assert!(
-        found.studies.contains(&study.listing),
-        "the row says what the catalogue says"
+    let listed = &study.listing;
+    let row = found.studies.iter().find(|row| row.study == listed.study).unwrap();
+    assert_eq!(
+        (&row.patient.name, &row.patient.id),
+        (&listed.patient.name, &listed.patient.id)
     );
+    assert_eq!(
+        (&row.date, &row.description, &row.modalities),
+        (&listed.date, &listed.description, &listed.modalities)
+    );
+    assert_eq!((row.series, row.instances), (listed.series, listed.instances));
     let mine = phantom::catalogue()
         .iter()
         .filter(|other| other.listing.patient.id == study.listing.patient.id)

@@ -20,14 +20,14 @@ use crate::platform;
 
 /// What to measure.
 #[derive(Subcommand)]
-pub enum What {
+pub(super) enum What {
     /// From click to first image and to the whole series
     Open(Open),
 }
 
 /// Which study is opened, and how often.
 #[derive(Args)]
-pub struct Open {
+pub(super) struct Open {
     /// Study Instance UID
     #[arg(long, value_name = "UID")]
     study: String,
@@ -49,7 +49,7 @@ const TILE: (u32, u32) = (1024, 1024);
 const SILENCE: Duration = Duration::from_secs(180);
 
 /// Measures.
-pub fn run(reach: &Reach, what: What, runtime: Handle) -> Result<(), VerbError> {
+pub(super) fn run(reach: &Reach, what: What, runtime: Handle) -> Result<(), VerbError> {
     let What::Open(open) = what;
     let study = StudyUid::new(&open.study)
         .ok_or_else(|| VerbError::WrongCall("--study takes a UID: digits and dots. This is none.".to_owned()))?;
@@ -193,7 +193,9 @@ impl<'a> Run<'a> {
             workers: cores().saturating_sub(1).max(1),
         };
         // A full channel means that the run is to look anyway.
-        let wake = Arc::new(move || drop(wake.try_send(())));
+        let wake = Arc::new(move || {
+            let _ = wake.try_send(());
+        });
         let (retrieval, inbox) = Retrieval::start(runtime, options, wake).map_err(VerbError::failed)?;
         let source = retrieval.add_pacs(server::client(reach)?);
         let mut run = Self {

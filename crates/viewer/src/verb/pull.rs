@@ -11,7 +11,7 @@ use super::{Reach, VerbError, progress, server};
 
 /// What to retrieve, and where to.
 #[derive(Args)]
-pub struct What {
+pub(super) struct What {
     /// Study Instance UID
     #[arg(long, value_name = "UID")]
     study: String,
@@ -27,7 +27,7 @@ pub struct What {
 }
 
 /// Retrieves, verifies and says what lacks.
-pub async fn run(reach: &Reach, what: What) -> Result<(), VerbError> {
+pub(super) async fn run(reach: &Reach, what: What) -> Result<(), VerbError> {
     let wanted = Wanted {
         study: StudyUid::new(&what.study).ok_or_else(|| no_uid("--study"))?,
         series: match &what.series {
