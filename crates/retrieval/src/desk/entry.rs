@@ -43,6 +43,8 @@ pub(crate) struct Entry {
     pub(crate) uid: InstanceUid,
     /// Instance Number, for an order before anything else is known.
     pub(crate) number: Option<i64>,
+    /// Where it lies along its normal, mm.
+    pub(crate) along: Option<f64>,
     /// What is known of it: its own header once it is here, else the source's metadata.
     pub(crate) instance: Option<Arc<Instance>>,
     /// The metadata is its own header.
@@ -62,6 +64,7 @@ impl Entry {
             series,
             uid,
             number,
+            along: None,
             instance: None,
             own: false,
             state: State::Missing,
@@ -69,6 +72,16 @@ impl Entry {
             failed_at: 0,
             bytes: 0,
         }
+    }
+
+    /// Takes what became known of it.
+    pub(crate) fn describe(&mut self, instance: &Arc<Instance>) {
+        self.number = instance.instance_number;
+        self.along = instance
+            .frame_geometry(0)
+            .and_then(|geometry| geometry.plane.as_ref())
+            .map(|plane| plane.position_along(plane.normal()));
+        self.instance = Some(Arc::clone(instance));
     }
 
     /// Its place, if it is here.

@@ -206,4 +206,6 @@ pub(crate) struct Expected {
     pub(crate) series: SeriesUid,
     pub(crate) instance: InstanceUid,
     pub(crate) number: Option<i64>,
+    /// Where it lies along its normal, mm.
+    pub(crate) place: Option<f64>,
 }

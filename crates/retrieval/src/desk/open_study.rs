@@ -98,9 +98,15 @@ impl OpenStudy {
             series,
             instance,
             number,
+            place,
         } in expected
         {
-            self.entry(series, instance, number);
+            let at = self.entry(series, instance, number);
+            if let Some(entry) = self.entries.get_mut(at)
+                && entry.instance.is_none()
+            {
+                entry.along = place;
+            }
         }
         self.arrange();
     }
@@ -113,8 +119,7 @@ impl OpenStudy {
             if let Some(entry) = self.entries.get_mut(at)
                 && !entry.own
             {
-                entry.number = instance.instance_number;
-                entry.instance = Some(Arc::clone(&instance));
+                entry.describe(&instance);
                 if entry.place().is_some() {
                     self.undecoded.extend((0..instance.frames).map(|frame| (at, frame)));
                 }
@@ -148,8 +153,7 @@ impl OpenStudy {
                 entry.state = State::Here(place);
                 entry.own = true;
                 entry.bytes = bytes;
-                entry.number = instance.instance_number;
-                entry.instance = Some(Arc::clone(&instance));
+                entry.describe(&instance);
                 self.undecoded.extend((0..frames).map(|frame| (at, frame)));
                 news.push(instance);
             }
@@ -185,12 +189,12 @@ impl OpenStudy {
             .instance
             .as_ref()
             .is_none_or(|listed| changes_layout(listed, &opened.instance));
-        entry.instance = Some(Arc::clone(&opened.instance));
-        let renumbered = entry.number != opened.instance.instance_number;
-        entry.number = opened.instance.instance_number;
+        let before = (entry.number, entry.along);
+        entry.describe(&opened.instance);
+        let moved = before != (entry.number, entry.along);
         self.undecoded
             .extend((0..opened.instance.frames).map(|frame| (at, frame)));
-        if renumbered {
+        if moved {
             self.arrange();
         }
         let mut notes = Vec::new();
@@ -350,13 +354,18 @@ impl OpenStudy {
             series.entry(entry.series.clone()).or_default().push(at);
         }
         let entries = &self.entries;
-        let key = |at: &usize| {
+        let number = |at: &usize| {
             entries
                 .get(*at)
                 .map(|entry| (entry.number.unwrap_or(i64::MAX), &entry.uid))
         };
+        let along = |at: &usize| entries.get(*at).and_then(|entry| entry.along);
         for order in series.values_mut() {
-            order.sort_by_key(|at| key(at));
+            order.sort_by_key(|at| number(at));
+            // As the stack is sorted that the reader scrolls through.
+            if order.iter().all(|at| along(at).is_some()) {
+                order.sort_by(|a, b| along(a).unwrap_or_default().total_cmp(&along(b).unwrap_or_default()));
+            }
         }
         self.series = series.into_iter().collect();
         let rank = |uid: &SeriesUid| self.ranks.get(uid).copied().unwrap_or(u32::MAX);

@@ -55,26 +55,33 @@ impl Opening {
             Err(trouble) if trouble.class == Class::Lasting => Vec::new(),
             Err(trouble) => return Err(trouble.failure),
         };
-        if let Some(study) = self.shared.desk().study_mut(&self.study, self.generation) {
-            study.rank(&series);
-        }
         if series.is_empty() {
             return self.metadata(None).await;
         }
-        let first_look = async {
-            if let Some(first) = series.first() {
-                // Only a head start: what it finds out is found out again by the metadata.
-                let _ = self.expect(Some(first)).await;
+        let main = main_of(&series).map(|at| series[at].uid.clone());
+        let others = series
+            .into_iter()
+            .map(|row| row.uid)
+            .filter(|uid| Some(uid) != main.as_ref());
+        let order: Vec<SeriesUid> = main.iter().cloned().chain(others).collect();
+        if let Some(study) = self.shared.desk().study_mut(&self.study, self.generation) {
+            study.rank(&order);
+        }
+        // The series that is read first is not kept waiting by the others, nor by its own metadata, for which a server may have
+        // to read every file: its bare list is enough to ask for its first image.
+        let first = match &main {
+            Some(main) => {
+                let (_, listed) = futures_util::future::join(self.expect(Some(main)), self.metadata(Some(main))).await;
+                listed
             }
+            None => Ok(()),
         };
-        let all = async {
-            let asked: Vec<_> = series.iter().map(|series| self.metadata(Some(series))).collect();
-            stream::iter(asked)
-                .buffer_unordered(AT_ONCE)
-                .fold(Ok(()), |sum: Result<(), Failure>, one| async move { sum.and(one) })
-                .await
-        };
-        futures_util::future::join(first_look, all).await.1
+        let rest = order.get(usize::from(main.is_some())..).unwrap_or_default();
+        let asked: Vec<_> = rest.iter().map(|series| self.metadata(Some(series))).collect();
+        stream::iter(asked)
+            .buffer_unordered(AT_ONCE)
+            .fold(first, |sum: Result<(), Failure>, one| async move { sum.and(one) })
+            .await
     }
 
     /// Takes the metadata of a series or of the whole study; where it cannot be had in full, the bare list of instances.
@@ -125,7 +132,9 @@ impl Opening {
     /// Takes the bare list of instances, whose headers come with the objects themselves.
     async fn expect(&self, series: Option<&SeriesUid>) -> Result<(), Failure> {
         let mut query = Query::instances_of(self.study.as_str(), series.map(SeriesUid::as_str));
-        query = query.including("InstanceNumber");
+        for field in ["InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient"] {
+            query = query.including(field);
+        }
         let answer = self
             .until(|| async { Ok(self.client.query_all(&query, MOST).await?) })
             .await
@@ -139,6 +148,7 @@ impl Opening {
                     series: of.or_else(|| series.cloned())?,
                     instance: InstanceUid::new(&text(row, "SOPInstanceUID")?)?,
                     number: number(row, "InstanceNumber"),
+                    place: place(row),
                 })
             })
             .collect();
@@ -225,23 +235,54 @@ impl Opening {
     }
 }
 
+/// One series as the server's list has it.
+pub(crate) struct SeriesRow {
+    /// Its objects are no images.
+    last: bool,
+    number: i64,
+    pub(crate) uid: SeriesUid,
+    modality: String,
+    instances: Option<i64>,
+}
+
 /// The series of a study, images first, by number.
-pub(crate) async fn series_of(client: &Client, study: &StudyUid) -> Result<Vec<SeriesUid>, Trouble> {
-    let query = Query::series_of(study.as_str())
-        .including("SeriesNumber")
-        .including("Modality");
+pub(crate) async fn series_of(client: &Client, study: &StudyUid) -> Result<Vec<SeriesRow>, Trouble> {
+    let mut query = Query::series_of(study.as_str());
+    for field in ["SeriesNumber", "Modality", "NumberOfSeriesRelatedInstances"] {
+        query = query.including(field);
+    }
     let answer = client.query_all(&query, MOST).await?;
     let mut series: Vec<_> = answer
         .rows
         .iter()
         .filter_map(|row| {
-            let uid = SeriesUid::new(&text(row, "SeriesInstanceUID")?)?;
-            let last = text(row, "Modality").is_some_and(|modality| NO_IMAGES.contains(&modality.as_str()));
-            Some((last, number(row, "SeriesNumber").unwrap_or(i64::MAX), uid))
+            let modality = text(row, "Modality").unwrap_or_default();
+            Some(SeriesRow {
+                last: NO_IMAGES.contains(&modality.as_str()),
+                number: number(row, "SeriesNumber").unwrap_or(i64::MAX),
+                uid: SeriesUid::new(&text(row, "SeriesInstanceUID")?)?,
+                modality,
+                instances: number(row, "NumberOfSeriesRelatedInstances"),
+            })
         })
         .collect();
-    series.sort();
-    Ok(series.into_iter().map(|(.., uid)| uid).collect())
+    series.sort_by(|a, b| (a.last, a.number, &a.uid).cmp(&(b.last, b.number, &b.uid)));
+    Ok(series)
+}
+
+/// The series that a reader begins with, as the reading chooses it: of slices the first with more than a few, so that it is no
+/// localiser; `None` where the list does not tell.
+fn main_of(series: &[SeriesRow]) -> Option<usize> {
+    const FEW: i64 = 4;
+    let first = series.first().filter(|first| !first.last)?;
+    let images: Vec<&SeriesRow> = series.iter().take_while(|row| !row.last).collect();
+    if images.len() == 1 || !matches!(first.modality.as_str(), "CT" | "MR" | "PT") {
+        return Some(0);
+    }
+    if images.iter().any(|row| row.instances.is_none()) {
+        return None;
+    }
+    Some(images.iter().position(|row| row.instances > Some(FEW)).unwrap_or(0))
 }
 
 /// What rows of metadata say.
@@ -304,4 +345,63 @@ pub(crate) fn text(row: &Row, keyword: &str) -> Option<String> {
 
 fn number(row: &Row, keyword: &str) -> Option<i64> {
     row.dataset.element_by_name(keyword).ok()?.to_int().ok()
+}
+
+/// Where an image lies along its normal (PS3.3 C.7.6.2), when the list tells.
+fn place(row: &Row) -> Option<f64> {
+    let values = |keyword| {
+        let element = row.dataset.element_by_name(keyword).ok()?;
+        element.to_multi_float64().ok()
+    };
+    let position = <[f64; 3]>::try_from(values("ImagePositionPatient")?).ok()?;
+    let [a, b, c, d, e, f] = <[f64; 6]>::try_from(values("ImageOrientationPatient")?).ok()?;
+    let normal = [b * f - c * e, c * d - a * f, a * e - b * d];
+    let along: f64 = normal.iter().zip(position).map(|(n, p)| n * p).sum();
+    along.is_finite().then_some(along)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn series(rows: &[(&str, Option<i64>)]) -> Vec<SeriesRow> {
+        rows.iter()
+            .enumerate()
+            .map(|(at, (modality, instances))| SeriesRow {
+                last: NO_IMAGES.contains(modality),
+                number: at as i64,
+                uid: SeriesUid::new(&format!("1.{at}")).unwrap(),
+                modality: (*modality).to_owned(),
+                instances: *instances,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_series_that_is_read_first_is_no_localiser_and_no_report() {
+        for (rows, main) in [
+            (&[("CT", Some(2)), ("CT", Some(240)), ("SR", Some(1))][..], Some(1)),
+            (&[("CT", Some(2)), ("CT", None)], None),
+            (&[("CT", None), ("SR", None)], Some(0)),
+            (&[("MR", Some(3)), ("MR", Some(1))], Some(0)),
+            (&[("DX", Some(1)), ("DX", Some(1))], Some(0)),
+            (&[("SR", Some(9))], None),
+            (&[], None),
+        ] {
+            assert_eq!(main_of(&series(rows)), main, "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_tells_where_its_image_lies() {
+        let json =
+            br#"[{"00200032":{"vr":"DS","Value":[-250,-249.5,"37.5"]},"00200037":{"vr":"DS","Value":[1,0,0,0,1,0]}},
+            {"00200032":{"vr":"DS","Value":[10,20,30]},"00200037":{"vr":"DS","Value":[0,1,0,0,0,-1]}},
+            {"00200032":{"vr":"DS","Value":[10,20,30]}}]"#;
+        let (rows, _) = dicomweb::rows(json);
+        assert_eq!(
+            rows.iter().map(place).collect::<Vec<_>>(),
+            [Some(37.5), Some(-10.0), None]
+        );
+    }
 }

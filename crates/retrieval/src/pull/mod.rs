@@ -214,7 +214,10 @@ async fn list(client: &Client, wanted: &Wanted) -> Result<(Vec<Identity>, Option
         Some(series) => vec![series.clone()],
         None => series_of(client, &wanted.study)
             .await
-            .map_err(|trouble| trouble.failure)?,
+            .map_err(|trouble| trouble.failure)?
+            .into_iter()
+            .map(|row| row.uid)
+            .collect(),
     };
     let mut listed = Vec::new();
     let mut lacks = None;

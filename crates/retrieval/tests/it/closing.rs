@@ -4,7 +4,7 @@ use pacs::{Options, Pacs, Store};
 use retrieval::Event;
 use study::{FrameWants, StudyUid};
 
-use crate::world::{World, client, objects, small_study};
+use crate::world::{World, client, folder_of_objects, objects, small_pacs, small_study};
 
 fn is_of(event: &Event, study: &StudyUid) -> bool {
     match event {
@@ -18,10 +18,23 @@ fn is_of(event: &Event, study: &StudyUid) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_event_and_no_frame_of_a_closed_study() {
-    let pacs = Pacs::start(Store::phantoms(), Options::default()).await.unwrap();
+    let other = study::phantom::catalogue()
+        .into_iter()
+        .find(|other| {
+            other.listing.patient.id != small_study().listing.patient.id && other.listing.instances > Some(10)
+        })
+        .unwrap();
+    let folder = folder_of_objects();
+    for index in 0..2 {
+        let object = study::phantom::object(&other.listing.study, &other.series[0].uid, index).unwrap();
+        std::fs::write(folder.path().join(format!("other{index}")), object).unwrap();
+    }
+    let pacs = Pacs::start(Store::folder(folder.path().to_owned()), Options::default())
+        .await
+        .unwrap();
     let study = small_study();
     let uid = study.listing.study.clone();
-    let frames: Vec<_> = objects(&study).into_keys().collect();
+    let frames: Vec<_> = objects().keys().cloned().collect();
     let mut world = World::start();
     let source = world.retrieval.add_pacs(client(&pacs.base()));
     // Closed at every stage: at once, when listed, with frames under way, when everything is here and unheard events wait.
@@ -47,10 +60,6 @@ async fn no_event_and_no_frame_of_a_closed_study() {
         assert!(frames.iter().all(|frame| world.retrieval.memory().get(frame).is_none()));
     }
     // Another study that is opened, listed, fetched and decoded meanwhile proves that the first one's work had its time.
-    let other = study::phantom::catalogue()
-        .into_iter()
-        .find(|other| other.listing.study != uid && other.listing.instances < Some(10))
-        .unwrap();
     world.retrieval.open(source, other.listing.study.clone());
     let from = world.seen.len();
     world.until_finished(&other.listing.study).await;
@@ -60,10 +69,10 @@ async fn no_event_and_no_frame_of_a_closed_study() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_study_that_is_opened_again_comes_from_the_sealed_cache() {
-    let pacs = Pacs::start(Store::phantoms(), Options::default()).await.unwrap();
+    let (pacs, _folder) = small_pacs().await;
     let study = small_study();
     let uid = study.listing.study.clone();
-    let objects = objects(&study);
+    let objects = objects();
     let mut world = World::start();
     let source = world.retrieval.add_pacs(client(&pacs.base()));
     world.retrieval.open(source, uid.clone());
@@ -91,7 +100,7 @@ async fn a_study_that_is_opened_again_comes_from_the_sealed_cache() {
     world.until_frames(objects.len()).await;
     // The last object's file may have been written and not yet noted when the study was closed.
     assert!(pacs.tally().instances_sent <= sent + 1);
-    for (frame, object) in &objects {
+    for (frame, object) in objects {
         crate::world::assert_same(&world, frame, object);
     }
 }

@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use pacs::{Options, Pacs, Store};
 use retrieval::{Event, FailureKind};
 
-use crate::world::{World, client, objects, small_study};
+use crate::world::{World, client, objects, small_pacs, small_study};
 
 fn all_bytes(folder: &Path) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -27,14 +26,14 @@ fn holds(bytes: &[u8], text: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_word_of_a_study_is_readable_on_the_disk_and_nothing_is_left() {
-    let pacs = Pacs::start(Store::phantoms(), Options::default()).await.unwrap();
+    let (pacs, _folder) = small_pacs().await;
     let study = small_study();
     let uid = study.listing.study.clone();
     let mut world = World::start();
     let source = world.retrieval.add_pacs(client(&pacs.base()));
     world.retrieval.open(source, uid.clone());
     world.until_finished(&uid).await;
-    let total: usize = objects(&study).values().map(bytes::Bytes::len).sum();
+    let total: usize = objects().values().map(bytes::Bytes::len).sum();
     let mut written = all_bytes(&world.cache);
     while written.len() < total {
         tokio::task::yield_now().await;
@@ -64,7 +63,7 @@ async fn no_word_of_a_study_is_readable_on_the_disk_and_nothing_is_left() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_takes_nothing_is_said_once_and_reading_goes_on_from_memory() {
-    let pacs = Pacs::start(Store::phantoms(), Options::default()).await.unwrap();
+    let (pacs, _folder) = small_pacs().await;
     let study = small_study();
     let uid = study.listing.study.clone();
     let mut world = World::with(1 << 30, |folder| {
@@ -75,7 +74,7 @@ async fn a_disk_that_takes_nothing_is_said_once_and_reading_goes_on_from_memory(
     let source = world.retrieval.add_pacs(client(&pacs.base()));
     world.retrieval.open(source, uid.clone());
     world.until_finished(&uid).await;
-    world.until_frames(objects(&study).len()).await;
+    world.until_frames(objects().len()).await;
     let troubles: Vec<_> = world
         .seen
         .iter()

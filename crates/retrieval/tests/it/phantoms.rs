@@ -4,19 +4,15 @@ use pacs::{Faults, Instead, Options, Pacs, Store};
 use retrieval::{Event, FailureKind, SourceState, StudyFilter};
 use study::{FrameWants, phantom};
 
-use crate::world::{World, assert_same, client, objects, small_study};
-
-async fn phantoms() -> Pacs {
-    Pacs::start(Store::phantoms(), Options::default()).await.unwrap()
-}
+use crate::world::{World, assert_same, client, objects, small_pacs, small_study};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_study_arrives_whole_and_every_frame_equals_its_object() {
-    let (pacs, study) = (phantoms().await, small_study());
+    let ((pacs, _folder), study) = (small_pacs().await, small_study());
     let mut world = World::start();
     let source = world.retrieval.add_pacs(client(&pacs.base()));
     let uid = study.listing.study.clone();
-    let objects = objects(&study);
+    let objects = objects();
     world.retrieval.open(source, uid.clone());
     world.until_finished(&uid).await;
     world.until_frames(objects.len()).await;
@@ -27,7 +23,7 @@ async fn a_study_arrives_whole_and_every_frame_equals_its_object() {
             .any(|event| matches!(event, Event::InstancesFound { complete: true, .. }))
     );
     assert_eq!(world.instances().len(), objects.len());
-    for (frame, object) in &objects {
+    for (frame, object) in objects {
         assert_same(&world, frame, object);
     }
     let Some(Event::Progress { stored, of, bytes, .. }) =
@@ -51,8 +47,8 @@ async fn a_study_arrives_whole_and_every_frame_equals_its_object() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn memory_keeps_its_budget_and_frames_come_again_from_the_sealed_cache() {
-    let (pacs, study) = (phantoms().await, small_study());
-    let objects = objects(&study);
+    let ((pacs, _folder), study) = (small_pacs().await, small_study());
+    let objects = objects();
     let frames: Vec<_> = objects.keys().cloned().collect();
     let one = objects.values().next().unwrap();
     let one = study::Object::parse(one.clone()).unwrap().encoded_frame(0).unwrap();
@@ -83,11 +79,11 @@ async fn memory_keeps_its_budget_and_frames_come_again_from_the_sealed_cache() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_dies_in_the_middle_and_returns_completes_the_study() {
-    let (pacs, study) = (phantoms().await, small_study());
+    let ((pacs, folder), study) = (small_pacs().await, small_study());
     let mut world = World::start();
     let source = world.retrieval.add_pacs(client(&pacs.base()));
     let uid = study.listing.study.clone();
-    let first = objects(&study).keys().next().unwrap().clone();
+    let first = objects().keys().next().unwrap().clone();
     world.retrieval.open(source, uid.clone());
     world.retrieval.want(FrameWants {
         revision: 1,
@@ -130,12 +126,13 @@ async fn a_server_that_dies_in_the_middle_and_returns_completes_the_study() {
             }
         )));
     }
-    world.until_frames(objects(&study).len()).await;
+    world.until_frames(objects().len()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_finds_a_patient_and_a_web_page_is_named_as_one() {
-    let (pacs, study) = (phantoms().await, small_study());
+    let pacs = Pacs::start(Store::phantoms(), Options::default()).await.unwrap();
+    let study = small_study();
     let mut world = World::start();
     let source = world.retrieval.add_pacs(client(&pacs.base()));
     let filter = StudyFilter {
@@ -187,7 +184,7 @@ async fn a_search_finds_a_patient_and_a_web_page_is_named_as_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_sign_in_is_said_and_another_try_completes_the_study() {
-    let (pacs, study) = (phantoms().await, small_study());
+    let ((pacs, _folder), study) = (small_pacs().await, small_study());
     pacs.set_faults(Faults {
         instead: Some(Instead::SignInNeeded),
         only: Some("/instances/".to_owned()),
@@ -212,7 +209,7 @@ async fn a_refused_sign_in_is_said_and_another_try_completes_the_study() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_that_break_off_are_asked_for_again() {
-    let (pacs, study) = (phantoms().await, small_study());
+    let ((pacs, _folder), study) = (small_pacs().await, small_study());
     pacs.set_faults(Faults {
         close_after: Some(1000),
         times: Some(1),
@@ -224,9 +221,9 @@ async fn answers_that_break_off_are_asked_for_again() {
     let uid = study.listing.study.clone();
     world.retrieval.open(source, uid.clone());
     world.until_finished(&uid).await;
-    let objects = objects(&study);
+    let objects = objects();
     world.until_frames(objects.len()).await;
-    for (frame, object) in &objects {
+    for (frame, object) in objects {
         assert_same(&world, frame, object);
     }
 }

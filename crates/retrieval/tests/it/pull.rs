@@ -9,7 +9,7 @@ use retrieval::FailureKind;
 use retrieval::pull::{Progress, Wanted, pull};
 
 use crate::scripted::{Reply, Scripted, instead, path_of, study_of};
-use crate::world::{client, objects, small_study};
+use crate::world::{client, objects, small_pacs, small_study};
 
 fn wanted() -> Wanted {
     Wanted {
@@ -32,15 +32,15 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 fn expected() -> BTreeMap<String, Vec<u8>> {
-    objects(&small_study())
-        .into_iter()
+    objects()
+        .iter()
         .map(|(frame, object)| (format!("{}.dcm", frame.instance.as_str()), object.to_vec()))
         .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_equal_what_is_stored_and_a_second_run_fetches_nothing() {
-    let pacs = Pacs::start(Store::phantoms(), Options::default()).await.unwrap();
+    let (pacs, _folder) = small_pacs().await;
     let client = client(&pacs.base());
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("a/b");
@@ -67,7 +67,7 @@ async fn files_equal_what_is_stored_and_a_second_run_fetches_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_was_killed_half_way_is_completed_without_fetching_what_is_there() {
-    let pacs = Pacs::start(Store::phantoms(), Options::default()).await.unwrap();
+    let (pacs, _folder) = small_pacs().await;
     let client = client(&pacs.base());
     let folder = tempfile::tempdir().unwrap();
     // Killed: the future is dropped in the middle of its work.
@@ -130,9 +130,9 @@ async fn one_series_is_one_series_and_nothing_is_a_failure() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_object_makes_no_file_and_is_reported() {
     let study = small_study();
-    let objects = objects(&study);
+    let objects = objects();
     let victim = objects.keys().nth(2).unwrap().clone();
-    let mut replies = study_of(&study, &objects);
+    let mut replies = study_of(&study, objects);
     let other = objects.values().next().unwrap().clone();
     instead(&mut replies, &path_of(&victim), Reply::Instance(other));
     let server = Scripted::start(replies).await;
@@ -151,7 +151,7 @@ async fn a_wrong_object_makes_no_file_and_is_reported() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_that_break_off_are_asked_for_again() {
-    let pacs = Pacs::start(Store::phantoms(), Options::default()).await.unwrap();
+    let (pacs, _folder) = small_pacs().await;
     pacs.set_faults(Faults {
         close_after: Some(2000),
         times: Some(3),

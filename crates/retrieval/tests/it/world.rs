@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use bytes::Bytes;
 use dicomweb::{Client, Patience, Server, SignIn};
+use pacs::{Pacs, Store};
 use retrieval::{Event, Inbox, Options, Retrieval};
 use study::{FrameRef, Instance, InstanceUid, Object, StudyUid, phantom};
 use tokio::sync::Notify;
@@ -129,37 +131,56 @@ pub(crate) fn client(base: &str) -> Client {
     Client::new(server, patience).unwrap()
 }
 
-/// The smallest synthetic study with a stack of images.
+/// How many images the small study has: enough for every lane and for some to wait.
+const IMAGES: u32 = 12;
+
+/// The study of the tests: the first images of the smallest synthetic stack.
 pub(crate) fn small_study() -> phantom::PhantomStudy {
     phantom::catalogue()
         .into_iter()
-        .filter(|study| study.listing.instances > Some(10))
+        .filter(|study| study.listing.instances > Some(IMAGES))
         .min_by_key(|study| study.listing.instances)
         .unwrap()
 }
 
-/// Every object of a study, by its frame 0.
-pub(crate) fn objects(study: &phantom::PhantomStudy) -> BTreeMap<FrameRef, bytes::Bytes> {
-    let uid = &study.listing.study;
-    study
-        .series
-        .iter()
-        .flat_map(|series| {
-            (0..series.instances).map(move |index| {
-                let frame = FrameRef {
-                    study: uid.clone(),
-                    series: series.uid.clone(),
-                    instance: series.instance_uid(index),
-                    frame: 0,
-                };
-                (frame, phantom::object(uid, &series.uid, index).unwrap())
-            })
-        })
-        .collect()
+/// The objects of the small study, by their frame 0; drawn once.
+pub(crate) fn objects() -> &'static BTreeMap<FrameRef, Bytes> {
+    static OBJECTS: LazyLock<BTreeMap<FrameRef, Bytes>> = LazyLock::new(|| {
+        let study = small_study();
+        let uid = &study.listing.study;
+        let series = study.series.iter().max_by_key(|series| series.instances).unwrap();
+        let object = |index| {
+            let frame = FrameRef {
+                study: uid.clone(),
+                series: series.uid.clone(),
+                instance: series.instance_uid(index),
+                frame: 0,
+            };
+            (frame, phantom::object(uid, &series.uid, index).unwrap())
+        };
+        (0..IMAGES.min(series.instances)).map(object).collect()
+    });
+    &OBJECTS
+}
+
+/// A folder that holds the small study as files.
+pub(crate) fn folder_of_objects() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (number, object) in objects().values().enumerate() {
+        std::fs::write(folder.path().join(format!("{number}.dcm")), object).unwrap();
+    }
+    folder
+}
+
+/// A PACS that holds the small study; it goes when both go.
+pub(crate) async fn small_pacs() -> (Pacs, tempfile::TempDir) {
+    let folder = folder_of_objects();
+    let store = Store::folder(folder.path().to_owned());
+    (Pacs::start(store, pacs::Options::default()).await.unwrap(), folder)
 }
 
 /// What memory holds of a frame equals the object decoded by hand.
-pub(crate) fn assert_same(world: &World, frame: &FrameRef, object: &bytes::Bytes) {
+pub(crate) fn assert_same(world: &World, frame: &FrameRef, object: &Bytes) {
     let held = world.retrieval.memory().get(frame).unwrap();
     let object = Object::parse(object.clone()).unwrap();
     let decoded = study::decode(&object.encoded_frame(frame.frame).unwrap()).unwrap();

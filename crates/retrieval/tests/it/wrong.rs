@@ -9,10 +9,10 @@ use crate::world::{World, assert_same, client, objects, small_study};
 /// Opens a study of which one object is answered otherwise; gives the world when everything else is here.
 async fn with_one_wrong(reply: impl FnOnce(&FrameRef, &[bytes::Bytes]) -> Option<Reply>) -> (World, FrameRef) {
     let study = small_study();
-    let objects = objects(&study);
+    let objects = objects();
     let all: Vec<_> = objects.values().cloned().collect();
     let victim = objects.keys().nth(4).unwrap().clone();
-    let mut replies = study_of(&study, &objects);
+    let mut replies = study_of(&study, objects);
     match reply(&victim, &all) {
         Some(reply) => instead(&mut replies, &path_of(&victim), reply),
         None => replies.retain(|(path, _)| *path != path_of(&victim)),
