@@ -109,7 +109,7 @@ async fn a_server_that_dies_in_the_middle_and_returns_completes_the_study() {
         assert_eq!(failure.unwrap().kind, FailureKind::Unreachable);
         assert!(!world.frames().is_empty(), "what is here stays");
         let _back = Pacs::start(
-            Store::phantoms(),
+            Store::folder(folder.path().to_owned()),
             Options {
                 port,
                 ..Options::default()
