@@ -122,8 +122,9 @@ impl Reading {
                 self.view.maximised = !self.view.maximised && self.view.grid != Grid::ONE;
             }
             LayoutCommand::Clear(index) => {
-                self.view.arranged = true;
+                self.take_charge();
                 self.take_down(index);
+                self.kept.retain(|(_, tile)| *tile != index);
             }
         }
     }

@@ -104,7 +104,8 @@ impl Reading {
         if let Some(state) = identities(study) {
             return state;
         }
-        if let Some(trouble) = state.wanted.as_ref().and_then(|f| self.refusals.get(f)) {
+        let refused = state.wanted.as_ref().filter(|_| !state.is_current());
+        if let Some(trouble) = refused.and_then(|f| self.refusals.get(f)) {
             return TileState::Refused {
                 trouble: trouble.clone(),
             };
@@ -127,7 +128,7 @@ impl Reading {
 
     /// A tile in which something will hang by itself says what it waits for.
     fn face_without_stack(&self, index: usize) -> TileState {
-        let asked = self.hangs_beside.as_ref().filter(|(_, tile)| *tile == index);
+        let asked = self.kept.iter().find(|(_, tile)| *tile == index);
         let study = match asked {
             Some((study, _)) => self.studies.study(study),
             None => self.studies.open().get(index).filter(|_| !self.view.arranged),

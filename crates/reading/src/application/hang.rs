@@ -23,6 +23,7 @@ impl Reading {
             .unwrap_or(0);
         let wanted = stack.refs.get(index).cloned();
         self.take_down(viewport);
+        self.kept.retain(|(_, tile)| *tile != viewport);
         if let Some(state) = self.view.viewports.get_mut(viewport) {
             *state = Viewport {
                 stack: Some(id.clone()),
@@ -48,7 +49,7 @@ impl Reading {
 
     /// Arranges the tiles; new ones take the stacks that hang nowhere yet.
     pub(super) fn set_grid(&mut self, grid: Grid) {
-        self.view.arranged = true;
+        self.take_charge();
         self.view.maximised = false;
         if self.view.active >= grid.tiles() {
             // What the reader looks at stays on the screen.
@@ -62,8 +63,14 @@ impl Reading {
         };
         let stacks = self.studies.open().iter().flat_map(|study| study.stacks());
         let stacks: Vec<StackId> = stacks.map(|stack| stack.id.clone()).collect();
+        // What was promised a tile that has gone takes the first free one.
+        for (study, tile) in std::mem::take(&mut self.kept) {
+            let free = (0..grid.tiles()).find(|tile| self.is_free(*tile));
+            let tile = if tile < grid.tiles() { Some(tile) } else { free };
+            self.kept.extend(tile.map(|tile| (study, tile)));
+        }
         for tile in 0..grid.tiles() {
-            if self.view.viewports.get(tile).is_some_and(|v| v.stack.is_none())
+            if self.is_free(tile)
                 && let Some(id) = stacks.iter().find(|id| !hung(self, id))
             {
                 self.hang(tile, id);
@@ -106,36 +113,62 @@ impl Reading {
         self.match_prior(tile, &main);
     }
 
+    /// From now on the reader arranges: nothing hangs by itself but what a tile was already promised to.
+    pub(super) fn take_charge(&mut self) {
+        if std::mem::replace(&mut self.view.arranged, true) {
+            return;
+        }
+        let promised = self.studies.open().iter().take(2).enumerate();
+        let promised = promised.filter(|(_, study)| study.main_stack().is_none());
+        self.kept = promised.map(|(tile, study)| (study.uid.clone(), tile)).collect();
+    }
+
     /// Keeps a tile for the study that was asked for beside the others: a free one, else a second one, else the one after the
-    /// active one.
+    /// active one. A study that is on the screen already only becomes the active one.
     pub(super) fn keep_tile(&mut self, study: StudyUid) {
         if self.studies.study(&study).is_none() {
             return;
         }
+        let shows = |tile: &&usize| {
+            self.view
+                .viewport(**tile)
+                .and_then(Viewport::stack)
+                .is_some_and(|s| s.study == study)
+        };
+        if let Some(tile) = self.view.shown().1.iter().find(shows) {
+            self.view.active = *tile;
+            return;
+        }
         if self.view.grid == Grid::ONE {
             self.view.grid = Grid::new(1, 2);
-            self.view.active = 0;
             self.take_down(1);
         }
         self.view.maximised = false;
         let tiles = self.view.grid.tiles();
-        let is_free = |tile: &usize| self.view.viewport(*tile).is_some_and(|v| v.stack.is_none());
-        let tile = (0..tiles).find(is_free).unwrap_or((self.view.active + 1) % tiles);
+        let tile = (0..tiles)
+            .find(|tile| self.is_free(*tile))
+            .unwrap_or((self.view.active + 1) % tiles);
         self.take_down(tile);
-        self.hangs_beside = Some((study, tile));
+        self.kept.retain(|(asked, kept)| *asked != study && *kept != tile);
+        self.kept.push((study, tile));
     }
 
-    /// Hangs the study that was asked for, as soon as its images are known and if its tile is still free.
-    pub(super) fn hang_asked(&mut self) {
-        let Some((study, tile)) = self.hangs_beside.clone() else {
-            return;
-        };
-        let main = self.studies.study(&study).and_then(|s| s.main_stack());
-        let Some(main) = main.map(|s| s.id.clone()) else { return };
-        self.hangs_beside = None;
-        if self.view.viewport(tile).is_some_and(|v| v.stack.is_none()) {
-            self.hang(tile, &main);
-            self.match_prior(tile, &main);
+    /// Nothing hangs in a tile, and it is kept for nothing.
+    fn is_free(&self, tile: usize) -> bool {
+        self.view.viewport(tile).is_some_and(|v| v.stack.is_none()) && self.kept.iter().all(|(_, kept)| *kept != tile)
+    }
+
+    /// Hangs the studies for which tiles are kept, as soon as their images are known.
+    pub(super) fn hang_kept(&mut self) {
+        for (study, tile) in std::mem::take(&mut self.kept) {
+            let main = self.studies.study(&study).and_then(|s| s.main_stack());
+            match main.map(|stack| stack.id.clone()) {
+                Some(main) => {
+                    self.hang(tile, &main);
+                    self.match_prior(tile, &main);
+                }
+                None => self.kept.push((study, tile)),
+            }
         }
     }
 
@@ -202,7 +235,7 @@ impl Reading {
             None => stacks.first(),
         };
         if let Some(next) = next {
-            self.view.arranged = true;
+            self.take_charge();
             self.hang(active, next);
         }
     }
@@ -217,7 +250,7 @@ impl Reading {
         let tile = match shown.iter().find(hangs) {
             Some(tile) => *tile,
             None => {
-                self.view.arranged = true;
+                self.take_charge();
                 self.hang(self.view.active, &id);
                 self.view.active
             }

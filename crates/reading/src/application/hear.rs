@@ -156,10 +156,19 @@ impl Reading {
             }
             Purpose::Priors(study) => {
                 let current = self.studies.current().map(|s| &s.uid);
-                if let (Ok(found), true) = (outcome, current == Some(&study)) {
-                    self.relate(source, found.listings);
-                    self.hang_prior(effects);
-                    self.arrange();
+                if current != Some(&study) {
+                    return;
+                }
+                match outcome {
+                    Ok(found) => {
+                        self.relate(source, found.listings);
+                        self.hang_prior(effects);
+                        self.arrange();
+                    }
+                    Err(mut trouble) => {
+                        trouble.sentence = format!("Other studies of this patient are not known. {}", trouble.sentence);
+                        self.notice = Some(Notice { trouble });
+                    }
                 }
             }
         }
@@ -202,6 +211,6 @@ impl Reading {
             self.hang_prior(effects);
         }
         self.arrange();
-        self.hang_asked();
+        self.hang_kept();
     }
 }

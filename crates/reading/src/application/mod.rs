@@ -90,8 +90,8 @@ pub struct Reading {
     /// How stacks were shown that hang no longer, for when they hang again.
     remembered: BTreeMap<StackId, (Presentation, FrameRef)>,
 
-    /// A study that the reader asked for beside the others and the tile that is kept for it, until it hangs.
-    hangs_beside: Option<(StudyUid, usize)>,
+    /// Studies whose images are not known yet, and the tiles that are kept for them.
+    kept: Vec<(StudyUid, usize)>,
 
     /// The number of the last search.
     request: u64,

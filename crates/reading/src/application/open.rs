@@ -31,10 +31,10 @@ impl Reading {
                 }
             }
             StudyCommand::OpenPrior(study) => {
-                self.view.arranged = true;
+                self.take_charge();
                 self.open_beside(&study, effects);
                 self.keep_tile(study);
-                self.hang_asked();
+                self.hang_kept();
             }
             StudyCommand::Close => {
                 if self.may_lose_marks("Close", Pending::Close) {
@@ -66,7 +66,7 @@ impl Reading {
             }
             StudyCommand::Hang { viewport, stack } => {
                 if self.view.shown().1.contains(&viewport) {
-                    self.view.arranged = true;
+                    self.take_charge();
                     self.hang(viewport, &stack);
                     self.view.active = viewport;
                 }
@@ -148,7 +148,7 @@ impl Reading {
         self.notice = None;
         self.refusals.clear();
         self.remembered.clear();
-        self.hangs_beside = None;
+        self.kept.clear();
         self.requests
             .retain(|_, purpose| !matches!(purpose, Purpose::Priors(_)));
         self.stacks_revision += 1;
@@ -167,7 +167,7 @@ impl Reading {
             return;
         };
         self.studies.open.remove(at);
-        self.view.arranged = true;
+        self.take_charge();
         for state in &mut self.view.viewports {
             if state.stack.as_ref().is_some_and(|id| id.study == *study) {
                 *state = Viewport::default();
@@ -176,9 +176,7 @@ impl Reading {
         self.ledger.forget(study);
         self.refusals.retain(|frame, _| frame.study != *study);
         self.remembered.retain(|id, _| id.study != *study);
-        if self.hangs_beside.as_ref().is_some_and(|(asked, _)| asked == study) {
-            self.hangs_beside = None;
-        }
+        self.kept.retain(|(asked, _)| asked != study);
         self.history.forget(study);
         self.drop_lost_selection();
         self.stacks_revision += 1;

@@ -36,13 +36,15 @@ impl Reading {
             return;
         };
         let waits_for_reader = matches!(study.identity, Identity::Questioned { .. });
-        if waits_for_reader || self.refusals.contains_key(&wanted) {
+        // What is on the glass already stays when its frame is refused later: its pixels are whole.
+        let is_current = state.is_current();
+        if waits_for_reader || (!is_current && self.refusals.contains_key(&wanted)) {
             state.glass = None;
             state.waiting_since = None;
             state.cine = None;
             return;
         }
-        if state.is_current() {
+        if is_current {
             state.waiting_since = None;
             if let Some(glass) = &mut state.glass {
                 self.ledger.shade_again(glass, &state.presentation);

@@ -215,6 +215,52 @@ fn a_prior_is_closed_alone_and_leaves_nothing() {
 }
 
 #[test]
+fn what_was_promised_a_tile_hangs_there_even_when_the_reader_was_faster() {
+    let (now, before) = (current(), prior());
+    let mut desk = Desk::with(&[&now, &before]);
+    desk.apply(Command::Study(StudyCommand::Open {
+        source: SOURCE,
+        study: now.uid(),
+    }));
+    desk.grid(2, 2);
+    for tile in [0, 1] {
+        assert!(matches!(desk.tile(tile).state, TileState::Waiting { .. }));
+    }
+    desk.instances(&before);
+    desk.instances(&now);
+    desk.arrive(&now);
+    desk.arrive(&before);
+    assert_eq!(desk.shown(0), Some(now.frame(0, 0)));
+    assert_eq!(desk.shown(1), Some(before.frame(0, 0)));
+    assert_eq!(desk.tile(2).state, TileState::Empty);
+    // Asked for again, it is only made the active one.
+    desk.apply(Command::Study(StudyCommand::OpenPrior(before.uid())));
+    assert_eq!(desk.reading.view().active(), 1);
+    assert_eq!(desk.tile(2).state, TileState::Empty);
+}
+
+#[test]
+fn priors_that_could_not_be_searched_are_not_silently_absent() {
+    let now = current();
+    let mut desk = Desk::with(&[&now]);
+    desk.open(&now);
+    let request = desk.last_request();
+    desk.hear(Heard::StudiesFound {
+        source: SOURCE,
+        request,
+        outcome: Err(crate::Trouble {
+            sentence: "Home did not answer.".to_owned(),
+            ..Default::default()
+        }),
+    });
+    let notice = desk.reading.notice().unwrap();
+    assert_eq!(
+        notice.trouble.sentence,
+        "Other studies of this patient are not known. Home did not answer."
+    );
+}
+
+#[test]
 fn tiles_fill_with_series_and_shrinking_keeps_what_is_looked_at() {
     let study = FakeStudy {
         series: vec![("CT", 12), ("CT", 9), ("CT", 7)],

@@ -117,6 +117,27 @@ fn an_image_stays_on_the_glass_when_the_memory_drops_it() {
 }
 
 #[test]
+fn an_image_that_is_shown_stays_when_it_cannot_be_had_again() {
+    let study = ct();
+    let mut desk = Desk::with(&[&study]);
+    desk.open(&study);
+    desk.arrive(&study);
+    desk.frames.clear();
+    desk.hear(Heard::FrameRefused {
+        frame: study.frame(0, 0),
+        trouble: Trouble::default(),
+    });
+    assert_eq!(desk.tile(0).state, TileState::Shown);
+    desk.scroll(Step::By(1));
+    desk.scroll(Step::By(-1));
+    assert_eq!(desk.tile(0).state, TileState::Shown, "it never left the glass");
+    desk.scroll(Step::By(1));
+    desk.pass(1000);
+    desk.scroll(Step::By(-1));
+    assert!(matches!(desk.tile(0).state, TileState::Refused { .. }));
+}
+
+#[test]
 fn a_refused_image_says_why_and_the_rest_stays_usable() {
     let study = ct();
     let mut desk = Desk::with(&[&study]);
