@@ -13,9 +13,8 @@ pub(super) const OCTETS: &str = "application/octet-stream";
 /// The media type of one frame in a transfer syntax.
 pub(super) fn media_type(transfer_syntax: &str) -> &'static str {
     match transfer_syntax {
-        uids::JPEG_BASELINE8_BIT | uids::JPEG_EXTENDED12_BIT | uids::JPEG_LOSSLESS | uids::JPEG_LOSSLESS_SV1 => {
-            "image/jpeg"
-        }
+        // The retired ones of the family as well: baseline, extended, progressive, hierarchical, lossless.
+        _ if is_jpeg(transfer_syntax) => "image/jpeg",
         uids::JPEGLS_LOSSLESS | uids::JPEGLS_NEAR_LOSSLESS => "image/jls",
         uids::JPEG2000_LOSSLESS | uids::JPEG2000 => "image/jp2",
         uids::JPEG2000MC_LOSSLESS | uids::JPEG2000MC => "image/jpx",
@@ -28,6 +27,12 @@ pub(super) fn media_type(transfer_syntax: &str) -> &'static str {
         }
         _ => OCTETS,
     }
+}
+
+/// `1.2.840.10008.1.2.4.50` to `.70`.
+fn is_jpeg(transfer_syntax: &str) -> bool {
+    let process = transfer_syntax.strip_prefix("1.2.840.10008.1.2.4.");
+    process.is_some_and(|process| matches!(process.parse(), Ok(50u8..=70)))
 }
 
 /// Whether an object in this transfer syntax can be decoded frame by frame, as far as the syntax tells.
@@ -152,6 +157,7 @@ mod tests {
         for (syntax, media) in [
             ("1.2.840.10008.1.2.1", OCTETS),
             ("1.2.840.10008.1.2.4.50", "image/jpeg"),
+            ("1.2.840.10008.1.2.4.53", "image/jpeg"),
             ("1.2.840.10008.1.2.4.57", "image/jpeg"),
             ("1.2.840.10008.1.2.4.70", "image/jpeg"),
             ("1.2.840.10008.1.2.4.80", "image/jls"),

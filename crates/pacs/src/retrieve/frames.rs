@@ -58,12 +58,7 @@ pub(super) async fn answer(asked: Asked) -> Result<Response, Problem> {
             .heavy(move |archive| archive.object(&instance))
             .await?
     };
-    let held = object.frames();
-    if let Some(beyond) = numbers.iter().find(|number| **number > held) {
-        return Err(Problem::missing(format!(
-            "Frame {beyond} does not exist; the object has {held} frames."
-        )));
-    }
+    check(&numbers, object.frames())?;
     let indices: Vec<u32> = numbers.iter().map(|number| number - 1).collect();
     let address = location(&asked.base, &instance);
     send(asked, object, indices, move |index| {
@@ -132,6 +127,20 @@ async fn load(service: Service, object: Object, index: u32, how: How) -> Result<
             service.archive.light(move |_| codec::stored(&object, index)).await
         }
         How::Decoded => service.archive.heavy(move |_| codec::decoded(&object, index)).await,
+    }
+}
+
+/// Whether an object holds these frames (from 1).
+///
+/// # Errors
+/// 404 when it does not.
+pub(super) fn check(numbers: &[u32], held: u32) -> Result<(), Problem> {
+    match numbers.iter().find(|number| **number > held) {
+        None => Ok(()),
+        Some(_) if held == 0 => Err(Problem::missing("The object has no pixel data; it is not an image.")),
+        Some(beyond) => Err(Problem::missing(format!(
+            "Frame {beyond} does not exist; the object has {held}."
+        ))),
     }
 }
 

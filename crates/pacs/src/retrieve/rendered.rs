@@ -40,13 +40,7 @@ pub(super) async fn rendered(asked: Asked) -> Result<Response, Problem> {
             "The list of frames is longer than 1000; ask for fewer at once.",
         ));
     }
-    if let Some(beyond) = numbers.iter().find(|number| **number > object.frames()) {
-        let held = object.frames();
-        return Err(Problem::missing(match held {
-            0 => "The object has no pixel data; it is not an image.".to_owned(),
-            _ => format!("Frame {beyond} does not exist; the object has {held} frames."),
-        }));
-    }
+    frames::check(&numbers, object.frames())?;
     if numbers.len() > 1 && !wish.multipart && !asked.forms.iter().any(|form| form.either) {
         return Err(Problem::not_acceptable(
             "Several frames are to be had as multipart/related only.",
