@@ -60,6 +60,7 @@ pub struct App {
     pub(crate) focus_search: bool,
     started: Instant,
     pacs: Option<pacs::Pacs>,
+    waiting: Vec<Command>,
 }
 
 /// What changes the reading: this and nothing else.
@@ -107,6 +108,7 @@ impl App {
             focus_search: true,
             started: Instant::now(),
             pacs: None,
+            waiting: Vec::new(),
         })
     }
 
@@ -129,7 +131,7 @@ impl App {
     pub fn demonstrate(&mut self, ctx: &Context, pacs: pacs::Pacs) -> Result<(), dicomweb::Error> {
         let server = dicomweb::Server::new("Demonstration", &pacs.base(), dicomweb::SignIn::None)?;
         let client = dicomweb::Client::new(server, dicomweb::Patience::default())?;
-        self.pacs = Some(pacs);
+        self.keep_pacs(pacs);
         let source = self.add_pacs(ctx, "Demonstration", client);
         let study = study::phantom::demo_study();
         self.change(
@@ -137,6 +139,16 @@ impl App {
             Change::Command(Command::Study(StudyCommand::Open { source, study })),
         );
         Ok(())
+    }
+
+    /// Keeps an embedded PACS as long as the window.
+    pub fn keep_pacs(&mut self, pacs: pacs::Pacs) {
+        self.pacs = Some(pacs);
+    }
+
+    /// Lets a command wait for the next pass, as if a key had asked for it.
+    pub fn command(&mut self, command: Command) {
+        self.waiting.push(command);
     }
 
     /// Opens files, folders, a DICOMDIR or a zip.
@@ -213,7 +225,7 @@ impl App {
     }
 
     fn input(&mut self, ctx: &Context) {
-        let mut commands = Vec::new();
+        let mut commands = std::mem::take(&mut self.waiting);
         let dropped: Vec<PathBuf> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
         if !dropped.is_empty() {
             commands.push(Command::App(AppCommand::OpenPaths(dropped)));
@@ -259,6 +271,7 @@ impl eframe::App for App {
             pointing: &mut self.pointing,
             link: self.retrieval.link(),
             focus_search: &mut self.focus_search,
+            covered: self.pages.is_open() || self.reading.question().is_some(),
         };
         panel::window(ui, &mut scene);
         let asked = self

@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use crate::app::{App, Parts};
 use crate::folders::Folders;
 use crate::log_file::{Entry, Log};
-use crate::{screen, settings_file};
+use crate::{emblem, platform, screen, settings_file};
 
 /// The window's title, always: it stands in task bars and screen shares, so it never carries patient data.
 pub const TITLE: &str = "Farsight";
@@ -32,7 +32,18 @@ pub enum Launch {
 /// Why the window did not open.
 #[derive(Debug, thiserror::Error)]
 pub enum LaunchError {
-    /// The operating system gives no window or no graphics adapter.
+    /// There is no display.
+    #[error("{0}")]
+    NoDisplay(&'static str),
+    /// No graphics adapter draws the window.
+    #[error("The window could not be opened, because no graphics adapter could be used ({reason}). {advice}")]
+    Graphics {
+        /// What the driver or its absence said.
+        reason: String,
+        /// What installs a driver here.
+        advice: &'static str,
+    },
+    /// The operating system gives no window.
     #[error("The window could not be opened: {0}.")]
     Window(String),
 }
@@ -42,9 +53,21 @@ pub enum LaunchError {
 /// # Errors
 /// No display, no graphics adapter.
 pub fn run(launch: Launch, runtime: Handle) -> Result<(), LaunchError> {
+    if let Some(sentence) = platform::no_display() {
+        return Err(LaunchError::NoDisplay(sentence));
+    }
     let folders = Folders::of_this_user();
     let log = Log::open(&folders.log);
-    let settings_path = folders.settings.join("settings.toml");
+    log.note(&Entry::Started {
+        version: env!("CARGO_PKG_VERSION"),
+        system: platform::system(),
+        verb: match launch {
+            Launch::Worklist { .. } => "worklist",
+            Launch::Demo => "demo",
+            Launch::Files(_) => "open",
+        },
+    });
+    let settings_path = folders.settings_file();
     let (settings, trouble) = settings_file::load::<Settings>(&settings_path);
     let parts = Parts {
         options: budgets(&folders),
@@ -68,13 +91,20 @@ pub fn run(launch: Launch, runtime: Handle) -> Result<(), LaunchError> {
         }),
     );
     log.note(&Entry::Closed);
-    outcome.map_err(|error| LaunchError::Window(error.to_string()))
+    outcome.map_err(|error| match error {
+        eframe::Error::Wgpu(reason) => LaunchError::Graphics {
+            reason: reason.to_string(),
+            advice: platform::graphics_advice(),
+        },
+        other => LaunchError::Window(other.to_string()),
+    })
 }
 
 fn options() -> NativeOptions {
     let viewport = ViewportBuilder::default()
         .with_title(TITLE)
         .with_app_id("farsight")
+        .with_icon(emblem::emblem())
         .with_inner_size(vec2(1280.0, 800.0))
         .with_min_inner_size(vec2(800.0, 560.0))
         .with_drag_and_drop(true);

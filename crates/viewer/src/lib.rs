@@ -4,6 +4,7 @@
 
 mod app;
 mod aside;
+mod emblem;
 mod errand;
 mod folders;
 mod icon;

@@ -191,6 +191,12 @@ fn with_glyphs<'a>(ui: &Ui, piece: &'a str, font: &FontId) -> Cow<'a, str> {
     })
 }
 
+/// A text for a button or a menu line.
+pub(crate) fn widget(ui: &Ui, text: &str, colour: Color32) -> egui::WidgetText {
+    let job = job(ui, text, theme::font(theme::BODY), colour, f32::INFINITY, 1);
+    egui::WidgetText::LayoutJob(Arc::new(job))
+}
+
 /// A label of one line, cut with … where the space ends; hovering shows all of it when it was cut.
 pub(crate) fn label(ui: &mut Ui, text: &str, font: FontId, colour: Color32) -> egui::Response {
     let galley = line(ui, text, font, colour, ui.available_width());
@@ -274,5 +280,56 @@ mod tests {
     fn controls_cannot_disguise_a_name() {
         assert_eq!(visual("DOE\u{202e}ENAJ"), ["DOEENAJ"]);
         assert_eq!(visual("DOE\u{7}\tJ\n"), ["DOE[U+0007] J "]);
+    }
+
+    /// Where each letter stands, from left to right, as egui draws the text with a font of this machine.
+    fn letters_from_left(text: &str) -> Option<String> {
+        const FONT: &str = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
+        let Ok(bytes) = std::fs::read(FONT) else {
+            testkit::skip("positions of Hebrew and Arabic letters: no font of the machine has them");
+            return None;
+        };
+        let ctx = egui::Context::default();
+        theme::install(&ctx);
+        let mut fonts = egui::FontDefinitions::empty();
+        fonts
+            .font_data
+            .insert("dejavu".to_owned(), Arc::new(egui::FontData::from_owned(bytes)));
+        fonts
+            .families
+            .insert(egui::FontFamily::Proportional, vec!["dejavu".to_owned()]);
+        fonts
+            .families
+            .insert(egui::FontFamily::Monospace, vec!["dejavu".to_owned()]);
+        ctx.set_fonts(fonts);
+        let mut shown = String::new();
+        let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
+            let galley = line(ui, text, theme::font(theme::BODY), theme::TEXT, 1000.0);
+            let mut letters: Vec<(f32, char)> = galley
+                .rows
+                .iter()
+                .flat_map(|row| &row.glyphs)
+                // epaint adds glyphs without width, for its cursor, after a cluster that it takes for a ligature.
+                .filter(|glyph| glyph.advance_width > 0.0)
+                .map(|glyph| (glyph.pos.x, glyph.chr))
+                .collect();
+            letters.sort_by(|a, b| a.0.total_cmp(&b.0));
+            shown = letters.into_iter().map(|(_, letter)| letter).collect();
+        });
+        output.textures_delta.clear();
+        Some(shown)
+    }
+
+    #[test]
+    fn letters_stand_where_a_reader_of_the_script_looks_for_them() {
+        let Some(shown) = letters_from_left("אבג 12") else {
+            return;
+        };
+        assert_eq!(shown, "12 גבא");
+        assert_eq!(letters_from_left("COHEN (אב) 7").unwrap(), "COHEN (בא) 7");
+        assert_eq!(letters_from_left("אב גד, ה").unwrap(), "ה ,דג בא");
+        // Two words in one run: a space from another font must not change their order.
+        assert_eq!(letters_from_left("אב · 0451").unwrap(), "בא · 0451");
+        assert_eq!(letters_from_left("ابج 34").unwrap(), "34 جبا");
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Form {
     secret: String,
     /// The settings hold this PACS already; only its secret is asked for.
     known: bool,
+    /// The page has been drawn: the keyboard is in its first field.
+    begun: bool,
     attempt: u64,
     trying: bool,
     findings: Vec<Finding>,
@@ -109,7 +111,10 @@ impl Form {
             let words = "This PACS asks who you are. What you type stays in memory until Farsight is closed.";
             text::paragraph(ui, words, theme::font(theme::BODY), theme::QUIET);
         }
-        field(ui, "Name", &mut self.name, "Hospital", false);
+        let first = field(ui, "Name", &mut self.name, "Hospital", false);
+        if !std::mem::replace(&mut self.begun, true) {
+            first.request_focus();
+        }
         field(
             ui,
             "DICOMweb address",
@@ -133,7 +138,9 @@ impl Form {
                 field(ui, "User name", &mut self.user, "", false);
                 field(ui, "Password", &mut self.secret, "", true);
             }
-            Kind::Token => field(ui, "Token", &mut self.secret, "", true),
+            Kind::Token => {
+                field(ui, "Token", &mut self.secret, "", true);
+            }
         }
         if self.kind != Kind::None {
             let words = "The secret is kept in memory only and asked for again next time.";
@@ -202,11 +209,11 @@ impl Form {
     }
 }
 
-fn field(ui: &mut Ui, name: &str, words: &mut String, hint: &'static str, secret: bool) {
+fn field(ui: &mut Ui, name: &str, words: &mut String, hint: &'static str, secret: bool) -> egui::Response {
     text::label(ui, name, theme::font(theme::SMALL), theme::QUIET);
     let field = TextEdit::singleline(words)
         .password(secret)
         .hint_text(hint)
         .desired_width(ui.available_width());
-    ui.add(field).accessible_name(name);
+    ui.add(field).accessible_name(name)
 }

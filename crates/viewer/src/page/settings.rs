@@ -1,6 +1,6 @@
 //! The settings: taken at once, saved at once.
 
-use egui::{RichText, Ui};
+use egui::Ui;
 use reading::settings::{Interpolation, Overlay, Settings};
 use reading::{AppCommand, Command};
 
@@ -50,7 +50,7 @@ pub(super) fn show(ui: &mut Ui, edited: &mut Settings, now: &Settings, commands:
             if button.clicked() {
                 removed = Some(index);
             }
-            ui.label(RichText::new(text::visual(&server.name).concat()).color(theme::TEXT));
+            text::label(ui, &server.name, theme::font(theme::BODY), theme::TEXT);
             text::label(ui, &server.address, theme::font(theme::SMALL), theme::QUIET);
         });
     }

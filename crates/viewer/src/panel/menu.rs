@@ -1,5 +1,6 @@
 //! Menus from the table of actions: name, key, and what cannot be done now is faint.
 
+use egui::containers::menu::MenuButton;
 use egui::{Button, Response, RichText, Ui};
 use reading::actions::{self, Action, Group};
 use reading::{Command, Reading};
@@ -19,8 +20,8 @@ pub(super) fn sign(id: &str) -> Icon {
         "invert" => Icon::SunMedium,
         "rotate.right" => Icon::RotateCw,
         "rotate.left" => Icon::RotateCcw,
-        "flip.horizontal" => Icon::FlipHorizontal2,
-        "flip.vertical" => Icon::FlipVertical2,
+        "flip.horizontal" => Icon::FlipVertical2,
+        "flip.vertical" => Icon::FlipHorizontal2,
         "fit" => Icon::Maximize2,
         "one_to_one" => Icon::Scan,
         "reset" => Icon::RefreshCw,
@@ -65,6 +66,15 @@ pub(super) fn line(ui: &mut Ui, reading: &Reading, commands: &mut Vec<Command>, 
         commands.push((action.command)());
         ui.close();
     }
+}
+
+/// A flat button with a sign that opens a menu.
+pub(super) fn opens(ui: &mut Ui, sign: Icon, name: &str, hint: &str, contents: impl FnOnce(&mut Ui)) {
+    let button = Button::new(icon::sign(sign, 16.0))
+        .frame_when_inactive(false)
+        .min_size(egui::vec2(28.0, 28.0));
+    let (response, _) = MenuButton::from_button(button).ui(ui, contents);
+    response.accessible_name(name).on_hover_text(hint);
 }
 
 /// Every action of the program, one group a submenu.

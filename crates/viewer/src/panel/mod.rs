@@ -10,7 +10,7 @@ mod worklist;
 
 use egui::{CentralPanel, Context, Event, Panel, Ui};
 use reading::actions;
-use reading::{Command, Place, Reading};
+use reading::{AppCommand, Command, Place, Reading};
 use retrieval::{LinkReading, Memory};
 
 use crate::aside::Aside;
@@ -35,6 +35,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) pointing: &'a mut Pointing,
     pub(crate) link: LinkReading,
     pub(crate) focus_search: &'a mut bool,
+    /// A page or a question lies over the window and has the keyboard.
+    pub(crate) covered: bool,
 }
 
 /// Draws the window.
@@ -45,20 +47,29 @@ pub(crate) fn window(ui: &mut Ui, scene: &mut Scene<'_>) {
         // Whose images these are stands above them whatever else is hidden.
         Panel::top("identity")
             .exact_size(28.0)
+            .show_separator_line(false)
             .frame(theme::plane(theme::SURROUND))
-            .show(ui, |ui| top::identity(ui, scene));
+            .show(ui, |ui| {
+                ui.horizontal_centered(|ui| {
+                    ui.add_space(12.0);
+                    top::identity(ui, scene);
+                });
+            });
     } else {
         Panel::top("top")
             .exact_size(theme::TOP)
+            .show_separator_line(false)
             .frame(theme::plane(theme::PANEL))
             .show(ui, |ui| top::show(ui, scene));
         Panel::bottom("status")
             .exact_size(theme::STATUS)
+            .show_separator_line(false)
             .frame(theme::plane(theme::PANEL))
             .show(ui, |ui| status::show(ui, scene));
     }
     if let Some(notice) = scene.reading.notice() {
         Panel::top("notice")
+            .show_separator_line(false)
             .frame(theme::plane(theme::RAISED).inner_margin(egui::Margin::symmetric(12, 6)))
             .show(ui, |ui| top::notice(ui, notice, scene.commands));
     }
@@ -68,12 +79,14 @@ pub(crate) fn window(ui: &mut Ui, scene: &mut Scene<'_>) {
             if !bare && scene.reading.settings().left_panel {
                 Panel::left("series")
                     .exact_size(232.0)
+                    .show_separator_line(false)
                     .frame(theme::plane(theme::PANEL))
                     .show(ui, |ui| series::show(ui, scene));
             }
             if !bare && scene.reading.settings().right_panel {
                 Panel::right("marks")
                     .exact_size(220.0)
+                    .show_separator_line(false)
                     .frame(theme::plane(theme::PANEL))
                     .show(ui, |ui| series::marks(ui, scene));
             }
@@ -102,8 +115,12 @@ pub(crate) fn keys(ctx: &Context, place: Place, pages: &mut Pages, covered: bool
     let mut commands = Vec::new();
     for (key, held) in pressed {
         if covered {
-            if key == egui::Key::Escape && pages.is_open() {
-                pages.close();
+            if key == egui::Key::Escape {
+                if pages.is_open() {
+                    pages.close();
+                } else {
+                    commands.push(Command::App(AppCommand::Escape));
+                }
             }
             continue;
         }

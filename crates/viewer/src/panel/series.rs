@@ -142,19 +142,14 @@ fn card(ui: &mut Ui, scene: &mut Scene<'_>, series: &OpenSeries, stack: &OpenSta
     } else {
         format!("{count} images")
     };
-    for (words, font, colour) in [
-        (series.title.clone(), theme::font(theme::BODY), theme::TEXT),
-        (
-            [series.modality.clone(), images].join(text::BETWEEN),
-            theme::font(theme::SMALL),
-            theme::QUIET,
-        ),
-    ] {
-        let galley = text::line(ui, &words, font, colour, width);
-        let step = galley.size().y + 3.0;
-        ui.painter().galley(pos2(left, y), galley, colour);
-        y += step;
-    }
+    let title = text::job(ui, &series.title, theme::font(theme::BODY), theme::TEXT, width, 2);
+    let facts = [series.modality.clone(), images].join(text::BETWEEN);
+    let facts = text::line(ui, &facts, theme::font(theme::SMALL), theme::QUIET, width);
+    let title = ui.painter().layout_job(title);
+    let step = title.size().y + 2.0;
+    ui.painter().galley(pos2(left, y), title, theme::TEXT);
+    y += step;
+    ui.painter().galley(pos2(left, y), facts, theme::QUIET);
     if here < count && count > 1 {
         let bar = Rect::from_min_size(pos2(left, square.bottom() - 6.0), vec2(width, 3.0));
         ui.painter().rect_filled(bar, 1.5, theme::LINE);

@@ -1,7 +1,7 @@
 //! The top bar: whose images these are, and the tools.
 
 use egui::{Align, Button, Layout, Rect, RichText, Ui, UiBuilder, pos2, vec2};
-use reading::actions;
+use reading::actions::{self, Group};
 use reading::tool::Tool;
 use reading::{AppCommand, Command, Notice, Place, ViewCommand};
 
@@ -62,8 +62,7 @@ fn at_worklist(ui: &mut Ui, scene: &mut Scene<'_>) {
             .filter(|name| !name.is_empty());
         ui.add_space(12.0);
         let words = person.map_or_else(|| "Back to the images".to_owned(), |name| format!("Back to {name}"));
-        let button = Button::new(RichText::new(format!("{} ›", text::visual(&words).concat())).color(theme::QUIET))
-            .frame_when_inactive(false);
+        let button = Button::new(text::widget(ui, &format!("{words} ›"), theme::QUIET)).frame_when_inactive(false);
         if ui.add(button).clicked() {
             scene.commands.push(Command::App(AppCommand::ShowReading));
         }
@@ -73,41 +72,68 @@ fn at_worklist(ui: &mut Ui, scene: &mut Scene<'_>) {
 /// Whose images these are: read from the frames on the glass, in the largest text of the window.
 pub(super) fn identity(ui: &mut Ui, scene: &Scene<'_>) {
     let header = scene.reading.header();
-    ui.horizontal_centered(|ui| {
-        ui.add_space(4.0);
-        if header.person.is_empty() {
-            return;
-        }
-        text::label(ui, &header.person, theme::strong(theme::LARGE), theme::TEXT);
-        ui.add_space(4.0);
-        let details = header.details.join(text::BETWEEN);
-        if !details.is_empty() && ui.available_width() > 40.0 {
-            text::label(ui, &details, theme::font(theme::BODY), theme::QUIET);
-        }
-        if header.identity_removed {
-            text::label(
-                ui,
-                "ANONYMISED – TRAINING",
-                theme::strong(theme::SMALL),
-                theme::ATTENTION,
-            );
-        }
-        if header.several && ui.available_width() > 40.0 {
-            let words = "more than one patient is shown";
-            text::label(ui, words, theme::strong(theme::SMALL), theme::ATTENTION);
-        }
-    });
+    if header.person.is_empty() {
+        return;
+    }
+    let room = ui.available_width() - 8.0;
+    let mut details = header.details.join(text::BETWEEN);
+    let notes = [
+        (header.identity_removed, "ANONYMISED – TRAINING"),
+        (header.several, "more than one patient is shown"),
+    ];
+    let notes: Vec<&str> = notes
+        .iter()
+        .filter(|(holds, _)| *holds)
+        .map(|(_, words)| *words)
+        .collect();
+    let colour = if notes.is_empty() {
+        theme::QUIET
+    } else {
+        theme::ATTENTION
+    };
+    if !notes.is_empty() {
+        details = [notes.join(text::BETWEEN), details].join(text::BETWEEN);
+    }
+    let name = text::line(ui, &header.person, theme::strong(theme::LARGE), theme::TEXT, room);
+    let beside = text::line(ui, &details, theme::font(theme::BODY), colour, f32::INFINITY);
+    let height = ui.available_height();
+    let label = |ui: &Ui, rect: Rect, words: &str| {
+        let response = ui.interact(rect, ui.id().with(words), egui::Sense::hover());
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, words));
+    };
+    // Beside the name where there is room, else beneath it: no fact is cut away.
+    let one_line = name.size().x + 16.0 + beside.size().x <= room;
+    let (area, _) = ui.allocate_exact_size(vec2(room, height), egui::Sense::hover());
+    let (name_at, beside, beside_at) = if one_line || height < 36.0 {
+        let at = |size: egui::Vec2, x: f32| pos2(x, area.center().y - size.y / 2.0);
+        let x = area.left() + name.size().x + 16.0;
+        let beside = text::line(
+            ui,
+            &details,
+            theme::font(theme::BODY),
+            colour,
+            (area.right() - x).max(1.0),
+        );
+        let beside_at = at(beside.size(), x) + vec2(0.0, 1.0);
+        (at(name.size(), area.left()), beside, beside_at)
+    } else {
+        let beneath = text::line(ui, &details, theme::font(theme::SMALL), colour, room);
+        let top = area.center().y - (name.size().y + beneath.size().y - 1.0) / 2.0;
+        let beneath_at = pos2(area.left() + 1.0, top + name.size().y - 1.5);
+        (pos2(area.left(), top - 0.5), beneath, beneath_at)
+    };
+    label(ui, Rect::from_min_size(name_at, name.size()), &header.person);
+    label(ui, Rect::from_min_size(beside_at, beside.size()), &details);
+    ui.painter().galley(name_at, name, theme::TEXT);
+    ui.painter().galley(beside_at, beside, colour);
 }
 
 fn right(ui: &mut Ui, scene: &mut Scene<'_>) {
     let (reading, commands) = (scene.reading, &mut *scene.commands);
-    let everything = ui.menu_button(icon::sign(Icon::Menu, 16.0), |ui| {
+    let hint = "Everything that can be done, with its key";
+    menu::opens(ui, Icon::Menu, "Menu", hint, |ui| {
         menu::everything(ui, reading, commands)
     });
-    everything
-        .response
-        .accessible_name("Menu")
-        .on_hover_text("Everything that can be done, with its key");
     menu::act(ui, reading, commands, "keys", false);
     if reading.place() == Place::Worklist {
         menu::act(ui, reading, commands, "settings", false);
@@ -118,27 +144,29 @@ fn right(ui: &mut Ui, scene: &mut Scene<'_>) {
     menu::act(ui, reading, commands, "panel.right", reading.settings().right_panel);
     menu::act(ui, reading, commands, "panel.left", reading.settings().left_panel);
     gap(ui);
-    layouts(ui, scene);
+    let grid = reading.view().grid();
+    let hint = format!("Layout: {} × {} now", grid.rows(), grid.columns());
+    menu::opens(ui, Icon::LayoutGrid, "Layout", &hint, |ui| {
+        for action in actions::all().iter().filter(|action| action.id.starts_with("layout.")) {
+            menu::line(ui, reading, commands, action);
+        }
+    });
     windows(ui, scene);
-    gap(ui);
     let (reading, commands) = (scene.reading, &mut *scene.commands);
-    for id in ["redo", "undo"] {
-        menu::act(ui, reading, commands, id, false);
-    }
-    gap(ui);
+    let hint = "Zoom, turn, flip and reset";
+    menu::opens(ui, Icon::RotateCw, "Image", hint, |ui| {
+        for action in actions::all().iter().filter(|action| action.group == Group::Image) {
+            menu::line(ui, reading, commands, action);
+        }
+    });
+    menu::act(ui, reading, commands, "invert", false);
     let playing = reading
         .view()
         .viewport(reading.view().active())
         .is_some_and(reading::view::Viewport::playing);
     menu::act(ui, reading, commands, "cine", playing);
-    for id in [
-        "reset",
-        "one_to_one",
-        "fit",
-        "flip.horizontal",
-        "rotate.right",
-        "invert",
-    ] {
+    gap(ui);
+    for id in ["redo", "undo"] {
         menu::act(ui, reading, commands, id, false);
     }
     gap(ui);
@@ -162,41 +190,31 @@ fn gap(ui: &mut Ui) {
     ui.add_space(6.0);
 }
 
-fn layouts(ui: &mut Ui, scene: &mut Scene<'_>) {
-    let grid = scene.reading.view().grid();
-    let (reading, commands) = (scene.reading, &mut *scene.commands);
-    let menu = ui.menu_button(icon::sign(Icon::LayoutGrid, 16.0), |ui| {
-        for action in actions::all().iter().filter(|action| action.id.starts_with("layout.")) {
-            menu::line(ui, reading, commands, action);
-        }
-    });
-    let hint = format!("Layout: {} × {}", grid.rows(), grid.columns());
-    menu.response.accessible_name("Layout").on_hover_text(hint);
-}
-
 fn windows(ui: &mut Ui, scene: &mut Scene<'_>) {
     let rows = scene.reading.windows();
     let commands = &mut *scene.commands;
-    let menu = ui.add_enabled_ui(!rows.is_empty(), |ui| {
-        ui.menu_button(icon::sign(Icon::Sun, 16.0), |ui| {
-            for row in &rows {
-                let key = row.key.map(|key| key.to_string()).unwrap_or_default();
-                let button = Button::new(row.name.as_str())
-                    .shortcut_text(RichText::new(key).color(theme::QUIET))
-                    .selected(row.chosen)
-                    .frame_when_inactive(row.chosen)
-                    .min_size(vec2(220.0, 24.0));
-                if ui.add(button).clicked() {
-                    commands.push(Command::View(ViewCommand::Window(row.choice.clone())));
-                    ui.close();
+    ui.add_enabled_ui(!rows.is_empty(), |ui| {
+        menu::opens(
+            ui,
+            Icon::SlidersHorizontal,
+            "Window presets",
+            "Window presets of this image",
+            |ui| {
+                for row in &rows {
+                    let key = row.key.map(|key| key.to_string()).unwrap_or_default();
+                    let button = Button::new(text::widget(ui, &row.name, theme::TEXT))
+                        .shortcut_text(RichText::new(key).color(theme::QUIET))
+                        .selected(row.chosen)
+                        .frame_when_inactive(row.chosen)
+                        .min_size(vec2(220.0, 24.0));
+                    if ui.add(button).clicked() {
+                        commands.push(Command::View(ViewCommand::Window(row.choice.clone())));
+                        ui.close();
+                    }
                 }
-            }
-        })
+            },
+        );
     });
-    menu.inner
-        .response
-        .accessible_name("Window presets")
-        .on_hover_text("Window presets of this image");
 }
 
 /// A sentence above the images until it is dismissed.

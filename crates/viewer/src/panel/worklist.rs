@@ -9,21 +9,22 @@ use super::Scene;
 use crate::icon::{self, Icon};
 use crate::{text, theme};
 
-/// The columns: what they sort by, heading, share of the width, and whether figures stand to the right.
+/// The columns: what they sort by, heading, width in points or, below 10, share of what is left, and whether figures stand to
+/// the right.
 const COLUMNS: [(Column, &str, f32, bool); 8] = [
-    (Column::Patient, "Patient", 2.4, false),
-    (Column::Id, "ID", 1.0, false),
-    (Column::Born, "Born", 1.0, false),
-    (Column::Date, "Study date", 1.4, false),
-    (Column::Modality, "Modality", 0.8, false),
-    (Column::Description, "Description", 2.2, false),
-    (Column::Accession, "Accession", 1.0, false),
-    (Column::Images, "Images", 0.7, true),
+    (Column::Patient, "Patient", 1.2, false),
+    (Column::Id, "ID", 96.0, false),
+    (Column::Born, "Born", 92.0, false),
+    (Column::Date, "Study date", 136.0, false),
+    (Column::Modality, "Modality", 68.0, false),
+    (Column::Description, "Description", 1.0, false),
+    (Column::Accession, "Accession", 92.0, false),
+    (Column::Images, "Images", 58.0, true),
 ];
 /// Width of the state column, points.
 const STATE: f32 = 44.0;
 /// Width of the facts beside the table, points.
-const BESIDE: f32 = 288.0;
+const BESIDE: f32 = 272.0;
 
 /// The search line's name for egui.
 pub(super) fn search_id() -> egui::Id {
@@ -34,6 +35,7 @@ pub(super) fn search_id() -> egui::Id {
 pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     egui::Panel::right("study facts")
         .exact_size(BESIDE)
+        .show_separator_line(false)
         .frame(theme::plane(theme::PANEL))
         .show(ui, |ui| facts(ui, scene));
     egui::CentralPanel::no_frame()
@@ -51,14 +53,24 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
 
 /// Left and right edge of each column within the table.
 fn cells(left: f32, width: f32) -> Vec<(f32, f32)> {
-    let shares: f32 = COLUMNS.iter().map(|column| column.2).sum();
-    let free = width - STATE - 8.0;
+    let (fixed, shares) = COLUMNS.iter().fold((0.0, 0.0), |(fixed, shares), column| {
+        if column.2 < 10.0 {
+            (fixed, shares + column.2)
+        } else {
+            (fixed + column.2, shares)
+        }
+    });
+    let free = (width - STATE - 4.0 - fixed).max(120.0);
     let mut at = left + STATE;
     COLUMNS
         .iter()
         .map(|column| {
             let begin = at;
-            at += free * column.2 / shares;
+            at += if column.2 < 10.0 {
+                free * column.2 / shares
+            } else {
+                column.2
+            };
             (begin.round(), (at - 12.0).round())
         })
         .collect()
@@ -93,10 +105,13 @@ fn asked(ui: &mut Ui, scene: &mut Scene<'_>) {
             for source in list.sources() {
                 let on = list.source().is_some_and(|shown| shown.id == source.id);
                 let silent = source.condition == Condition::Silent;
-                let words = text::visual(&source.name).concat();
-                let words = if silent { format!("{words} · silent") } else { words };
+                let words = if silent {
+                    format!("{} · silent", source.name)
+                } else {
+                    source.name.clone()
+                };
                 let colour = if silent { theme::ATTENTION } else { theme::TEXT };
-                let button = Button::selectable(on, RichText::new(words).color(colour));
+                let button = Button::selectable(on, text::widget(ui, &words, colour));
                 let mut response = ui.add(button);
                 if let Some(trouble) = &source.trouble {
                     response = response.on_hover_text(&trouble.sentence);
@@ -165,7 +180,7 @@ fn search(ui: &mut Ui, scene: &mut Scene<'_>) {
         .rect_stroke(rect, 4.0, Stroke::new(1.0, edge), egui::StrokeKind::Inside);
     // Typing searches: the line has the keyboard whenever nothing else asks for it.
     let idle = ui.memory(|memory| memory.focused().is_none()) && !ui.ctx().any_popup_open();
-    if std::mem::take(scene.focus_search) || idle {
+    if !scene.covered && (std::mem::take(scene.focus_search) || idle) {
         response.request_focus();
     }
     if response.changed() {
@@ -190,7 +205,7 @@ fn dates(ui: &mut Ui, scene: &mut Scene<'_>) {
         || format!("Since {}", words::date(chosen)),
         |(words, _)| (*words).to_owned(),
     );
-    ui.menu_button(format!("{words} ▾"), |ui| {
+    ui.menu_button((words, icon::sign(Icon::ChevronDown, 12.0)), |ui| {
         for (words, from) in choices {
             if ui
                 .add(
@@ -221,7 +236,7 @@ fn headings(ui: &mut Ui, scene: &mut Scene<'_>, cells: &[(f32, f32)]) {
         } else {
             theme::QUIET
         };
-        let galley = text::line(ui, name, theme::strong(theme::SMALL), colour, cell.width() - 14.0);
+        let galley = text::line(ui, name, theme::strong(theme::SMALL), colour, cell.width());
         let size = galley.size();
         let x = if right { cell.right() - size.x } else { cell.left() };
         ui.painter()
@@ -323,7 +338,7 @@ fn empty(ui: &mut Ui, scene: &mut Scene<'_>) {
                 let Some(action) = reading::actions::by_id(id) else {
                     continue;
                 };
-                if ui.add(Button::new(action.name).min_size(vec2(160.0, 28.0))).clicked() {
+                if ui.add_sized(vec2(160.0, 28.0), Button::new(action.name)).clicked() {
                     scene.commands.push((action.command)());
                 }
                 ui.add_space(6.0);
@@ -439,7 +454,7 @@ fn facts(ui: &mut Ui, scene: &mut Scene<'_>) {
         });
     }
     ui.add_space(12.0);
-    if ui.add(Button::new("Open study").min_size(vec2(120.0, 28.0))).clicked() {
+    if ui.add_sized(vec2(120.0, 28.0), Button::new("Open study")).clicked() {
         scene.commands.push(Command::Worklist(WorklistCommand::OpenSelected));
     }
     let others: Vec<&Row> = scene

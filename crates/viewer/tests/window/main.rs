@@ -1,0 +1,9 @@
+//! The window by the names of its parts, drawn by the software adapter: worklist, images, marks, and what is left after closing.
+
+mod bad_input;
+mod harness;
+mod images;
+mod marks;
+mod pages;
+mod pixels_on_screen;
+mod worklist;
