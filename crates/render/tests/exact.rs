@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use pixels::display::{DisplayTable, Modality, Padding, Parameters, Voi, VoiFunction};
+use pixels::phantom::pattern;
 use pixels::picture::{self, Interpolation};
 use pixels::{Samples, StoredFrame};
 use render::{Adapter, FrameKey, Picture, Renderer};
@@ -282,15 +283,7 @@ fn float_values_are_shown_over_the_window() {
 #[test]
 fn a_calcification_does_not_shimmer_at_fit() {
     let Some(mut bench) = bench() else { return };
-    let (columns, rows) = (4000usize, 5000usize);
-    let mut values = vec![0u16; columns * rows];
-    values[2417 * columns + 1873] = 65_535;
-    let frame = StoredFrame {
-        columns: 4000,
-        rows: 5000,
-        channels: 1,
-        samples: Samples::U16(values),
-    };
+    let frame = pattern::point(4000, 5000, (1873, 2417));
     // At fit one pixel is 1/25 of a screen pixel; a tenfold window keeps its trace above the rounding to 8 bits.
     let parameters = parameters((0, 65_535), 3276.5, 6553.0);
     let mut sums = Vec::new();
@@ -332,15 +325,7 @@ fn a_calcification_does_not_shimmer_at_fit() {
 #[test]
 fn line_pairs_above_the_screens_limit_go_grey() {
     let Some(mut bench) = bench() else { return };
-    let values: Vec<u8> = (0..1024 * 1024)
-        .map(|i| if (i % 1024) % 2 == 0 { 0 } else { 255 })
-        .collect();
-    let frame = StoredFrame {
-        columns: 1024,
-        rows: 1024,
-        channels: 1,
-        samples: Samples::U8(values),
-    };
+    let frame = pattern::line_pairs(1024, 1024, 1);
     for scale in [0.5, 0.25] {
         let (gpu, _) = bench.grey(
             &frame,

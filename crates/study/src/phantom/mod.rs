@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use bytes::Bytes;
 use dicom_object::InMemDicomObject;
+use pixels::StoredFrame;
+use pixels::phantom::radiograph::Radiograph;
 
 use crate::listing::StudyListing;
 use crate::{InstanceUid, PatientIdentity, Reader, SeriesUid, StudyUid};
@@ -166,25 +168,31 @@ impl Wanted<'_> {
         e.finish()
     }
 
-    /// The frames of the instance, one after the other.
-    fn pixels(&self) -> Vec<pixels::StoredFrame> {
+    /// One frame of the instance (from 0).
+    fn frame(&self, frame: u32) -> Option<StoredFrame> {
         match self.series.plan.recipe {
-            Recipe::Torso(scan) => vec![scan.slice(self.index)],
+            Recipe::Torso(scan) => Some(scan.slice(self.index)),
             Recipe::Head(scans) => {
                 let (scan, slice) = mr::head_slice(scans, self.index);
-                vec![scan.slice(slice)]
+                Some(scan.slice(slice))
             }
-            Recipe::Knee(scan) => vec![scan.slice(self.index)],
-            Recipe::Chest(exposures) => exposures
-                .get(self.index as usize)
-                .map(|e| e.frame())
-                .into_iter()
-                .collect(),
-            Recipe::Heart(clips) => clips
-                .get(self.index as usize)
-                .map(|clip| (0..clip.frames).map(|frame| clip.frame(frame)).collect())
-                .unwrap_or_default(),
+            Recipe::Knee(scan) => Some(scan.slice(self.index)),
+            Recipe::Chest(exposures) => exposures.get(self.index as usize).map(Radiograph::frame),
+            Recipe::Heart(clips) => clips.get(self.index as usize).map(|clip| clip.frame(frame)),
         }
+    }
+
+    /// How many frames the instance holds.
+    fn frames(&self) -> u32 {
+        match self.series.plan.recipe {
+            Recipe::Heart(clips) => clips.get(self.index as usize).map_or(0, |clip| clip.frames),
+            Recipe::Torso(_) | Recipe::Head(_) | Recipe::Knee(_) | Recipe::Chest(_) => 1,
+        }
+    }
+
+    /// The frames of the instance, one after the other.
+    fn pixels(&self) -> Vec<StoredFrame> {
+        (0..self.frames()).filter_map(|frame| self.frame(frame)).collect()
     }
 
     /// A UID of something that this study has one of.

@@ -44,6 +44,11 @@ impl Wanted<'_> {
         let frontal = exposures
             .get(self.index as usize)
             .is_none_or(|x| x.view == View::Posteroanterior);
+        let (view, meaning) = if frontal {
+            ("272479007", "postero-anterior")
+        } else {
+            ("399173006", "left lateral")
+        };
         let tables = CURVES
             .iter()
             .map(|(name, middle, steepness)| {
@@ -74,6 +79,8 @@ impl Wanted<'_> {
         .text(tags::IMAGE_LATERALITY, VR::CS, "U")
         .text(tags::VIEW_POSITION, VR::CS, if frontal { "PA" } else { "LL" })
         .text(tags::PATIENT_ORIENTATION, VR::CS, if frontal { "L\\F" } else { "P\\F" })
+        .text(tags::POSITIONER_TYPE, VR::CS, "COLUMN")
+        .code(tags::VIEW_CODE_SEQUENCE, view, "SCT", meaning)
         .decimals(tags::KVP, &[125.0])
         .decimals(tags::DISTANCE_SOURCE_TO_DETECTOR, &[1804.0])
         .decimals(tags::DISTANCE_SOURCE_TO_PATIENT, &[1640.0])

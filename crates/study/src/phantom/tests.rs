@@ -118,3 +118,148 @@ fn one_object_of_each_series_reads_back() {
     }
     assert!(kinds.len() >= 6);
 }
+
+fn instance(study: &PhantomStudy, series: &PhantomSeries, index: u32) -> crate::Instance {
+    let header = header(&study.listing.study, &series.uid, index).unwrap();
+    let syntax = crate::TransferSyntax(dicom_dictionary_std::uids::EXPLICIT_VR_LITTLE_ENDIAN.into());
+    crate::Instance::from_dataset(&header, syntax).unwrap()
+}
+
+#[test]
+fn every_header_is_an_instance_without_an_oddity() {
+    for study in catalogue() {
+        let mut found = Vec::new();
+        for series in &study.series {
+            for index in 0..series.instances {
+                let instance = instance(&study, series, index);
+                assert_eq!(instance.oddities, [], "{} {index}", series.description);
+                assert_eq!(instance.patient, study.listing.patient);
+                assert_eq!(instance.uid, series.instance_uid(index));
+                let geometry = instance.frame_geometry(0).unwrap();
+                match series.plan.recipe {
+                    Recipe::Torso(scan) => check_torso(&instance, geometry, &scan, index),
+                    Recipe::Head(_) | Recipe::Knee(_) => {
+                        assert!(geometry.plane.is_some() && geometry.voi.len() == 1);
+                        assert!(matches!(geometry.spacing, crate::Spacing::Patient { .. }));
+                    }
+                    Recipe::Chest(_) => check_chest(&instance, geometry),
+                    Recipe::Heart(clips) => check_heart(&instance, geometry, clips[index as usize].frames),
+                }
+                found.push(std::sync::Arc::new(instance));
+            }
+        }
+        let listing = StudyListing::from_instances(&found).unwrap();
+        assert_eq!(listing, study.listing, "the worklist says what the objects say");
+    }
+}
+
+fn check_torso(
+    instance: &crate::Instance,
+    geometry: &crate::FrameGeometry,
+    scan: &pixels::phantom::torso::Scan,
+    index: u32,
+) {
+    let (plane, expected) = (geometry.plane.as_ref().unwrap(), scan.plane(index));
+    assert!(plane.frame_of_reference.is_some());
+    assert!(plane.origin.minus(expected.origin).length() < 1e-6);
+    assert!((plane.column_spacing - scan.spacing).abs() < 1e-9);
+    assert_eq!(geometry.thickness, Some(scan.increment));
+    let padding = instance.padding.unwrap();
+    assert!((padding.value + 2000.0).abs() < 1e-9);
+    assert_eq!(instance.unit, crate::Unit::Hounsfield);
+    assert!(geometry.voi.len() >= 3 && geometry.voi.iter().all(|voi| !voi.name.is_empty()));
+    let layout = instance.layout.as_ref().unwrap();
+    assert!(layout.signed && layout.bits_stored == 16);
+}
+
+fn check_chest(instance: &crate::Instance, geometry: &crate::FrameGeometry) {
+    use pixels::phantom::radiograph::{IMAGER_SPACING, MAGNIFICATION};
+    assert!(instance.inverse, "MONOCHROME1");
+    let crate::Spacing::Imager { row, magnification, .. } = &geometry.spacing else {
+        panic!("{:?}", geometry.spacing);
+    };
+    assert!((row - IMAGER_SPACING / MAGNIFICATION).abs() < 1e-9 && magnification.is_some());
+    let tables = geometry
+        .voi
+        .iter()
+        .filter(|v| matches!(v.voi, pixels::display::Voi::Table(_)))
+        .count();
+    assert_eq!((tables, geometry.voi.len()), (3, 4));
+    assert!(geometry.patient_orientation.is_some());
+}
+
+fn check_heart(instance: &crate::Instance, geometry: &crate::FrameGeometry, frames: u32) {
+    use pixels::phantom::echo::Echo;
+    assert_eq!(instance.frames, frames);
+    assert!((instance.cine.as_ref().unwrap().frame_ms - Echo::FRAME_MS).abs() < 1e-9);
+    let crate::Spacing::Regions(regions) = &geometry.spacing else {
+        panic!("{:?}", geometry.spacing);
+    };
+    let sector = regions.iter().find(|r| r.units == (3, 3)).unwrap();
+    assert!((sector.delta.0 - Echo::SECTOR_CM).abs() < 1e-12);
+    assert_eq!([sector.left, sector.top, sector.right, sector.bottom], Echo::SECTOR);
+}
+
+/// The whole way: a file is parsed, its frame cut and decoded, and holds what the generator drew.
+#[test]
+fn objects_decode_to_what_was_drawn() {
+    let mut kinds = BTreeSet::new();
+    for study in catalogue() {
+        for series in &study.series {
+            if !kinds.insert((series.modality, series.plan.body_part)) {
+                continue;
+            }
+            let index = series.instances / 2;
+            let file = object(&study.listing.study, &series.uid, index).unwrap();
+            let parsed = crate::Object::parse(file).unwrap();
+            assert_eq!(parsed.oddities(), []);
+            let wanted = Wanted {
+                study: &study,
+                series,
+                index,
+            };
+            let drawn = wanted.pixels();
+            assert_eq!(parsed.frames() as usize, drawn.len());
+            let last = drawn.len() - 1;
+            let decoded = crate::decode(&parsed.encoded_frame(last as u32).unwrap()).unwrap();
+            assert_eq!(decoded.frame, drawn[last]);
+        }
+    }
+}
+
+/// Digests of stored values: a change of the pictures must be meant, and they are the same on every machine.
+#[test]
+fn pictures_stay_as_they_are() {
+    let digest = |study: usize, series: usize, index: u32| {
+        let study = &catalogue()[study];
+        let wanted = Wanted {
+            study,
+            series: &study.series[series],
+            index,
+        };
+        let frame = wanted.frame(0).unwrap();
+        let size = frame.samples.bytes();
+        let file = file::write(wanted.header(), &[frame]).unwrap();
+        let hash = <sha2::Sha256 as sha2::Digest>::digest(&file[file.len() - size..]);
+        hash.iter().take(6).map(|b| format!("{b:02x}")).collect::<String>()
+    };
+    let found = [
+        digest(0, 0, 56),
+        digest(1, 0, 120),
+        digest(2, 0, 0),
+        digest(3, 1, 14),
+        digest(5, 0, 0),
+        digest(7, 0, 10),
+    ];
+    assert_eq!(
+        found,
+        [
+            "074b5beb68ab",
+            "3537443e82f5",
+            "47d46145cd32",
+            "0bbac2383c40",
+            "f600ce7b0134",
+            "dfc0af12b4ad"
+        ]
+    );
+}

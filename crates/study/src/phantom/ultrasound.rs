@@ -22,10 +22,9 @@ impl Wanted<'_> {
         );
         let trace = region(Echo::TRACE, (5, 10), (SECONDS, 0), (Echo::TRACE_S, 1.0));
         e.text(tags::SOP_CLASS_UID, VR::UI, uids::ULTRASOUND_MULTI_FRAME_IMAGE_STORAGE)
-            .text(tags::IMAGE_TYPE, VR::CS, "ORIGINAL\\PRIMARY\\\\0011")
+            .text(tags::IMAGE_TYPE, VR::CS, "ORIGINAL\\PRIMARY")
             .text(tags::MANUFACTURER_MODEL_NAME, VR::LO, "Heart")
             .text(tags::PATIENT_ORIENTATION, VR::CS, "")
-            .text(tags::LATERALITY, VR::CS, "")
             .sequence(tags::SEQUENCE_OF_ULTRASOUND_REGIONS, vec![sector, trace])
             .integer(tags::NUMBER_OF_FRAMES, i64::from(frames))
             .value(

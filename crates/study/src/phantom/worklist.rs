@@ -175,6 +175,7 @@ const AXIAL: HeadScan = HeadScan {
     slices: 28,
     increment: 5.0,
     seed: 2,
+    visit: 1,
     foci: &[],
 };
 
@@ -186,6 +187,7 @@ const SAGITTAL: HeadScan = HeadScan {
     slices: 26,
     increment: 5.5,
     seed: 2,
+    visit: 1,
     foci: &[],
 };
 
@@ -220,7 +222,7 @@ const FOCI_NOW: &[Focus] = &[
 const INFARCT: &[Focus] = &[focus([32.0, -8.0, 30.0], 16.0)];
 
 macro_rules! head_series {
-    ($seed:expr, $foci:expr) => {
+    ($seed:expr, $visit:expr, $foci:expr) => {
         &[
             series(
                 101,
@@ -228,6 +230,7 @@ macro_rules! head_series {
                 "HEAD",
                 Recipe::Head(&[HeadScan {
                     seed: $seed,
+                    visit: $visit,
                     foci: $foci,
                     ..SAGITTAL
                 }]),
@@ -238,6 +241,7 @@ macro_rules! head_series {
                 "HEAD",
                 Recipe::Head(&[HeadScan {
                     seed: $seed,
+                    visit: $visit,
                     foci: $foci,
                     ..AXIAL
                 }]),
@@ -248,6 +252,7 @@ macro_rules! head_series {
                 "HEAD",
                 Recipe::Head(&[HeadScan {
                     seed: $seed,
+                    visit: $visit,
                     foci: $foci,
                     weighting: Weighting::Flair,
                     matrix: 256,
@@ -262,11 +267,13 @@ macro_rules! head_series {
                 Recipe::Head(&[
                     HeadScan {
                         seed: $seed,
+                        visit: $visit,
                         foci: $foci,
                         ..DIFFUSION
                     },
                     HeadScan {
                         seed: $seed,
+                        visit: $visit,
                         foci: $foci,
                         weighting: Weighting::Diffusion(1000),
                         ..DIFFUSION
@@ -301,6 +308,21 @@ macro_rules! chest_series {
                 }]),
             ),
         ]
+    };
+}
+
+macro_rules! frontal_series {
+    ($seed:expr, $stretch:expr) => {
+        &[series(
+            1,
+            "Thorax p.a.",
+            "CHEST",
+            Recipe::Chest(&[Radiograph {
+                view: View::Posteroanterior,
+                stretch: $stretch,
+                seed: $seed,
+            }]),
+        )]
     };
 }
 
@@ -349,7 +371,7 @@ pub(crate) static STUDIES: [StudyPlan; 19] = [
         description: "頭部MRI 単純",
         accession: "D2600123",
         referring: "Suzuki^Ichiro=鈴木^一郎=すずき^いちろう",
-        series: head_series!(2, INFARCT),
+        series: head_series!(2, 1, INFARCT),
     },
     StudyPlan {
         person: &PEOPLE[2],
@@ -464,7 +486,7 @@ pub(crate) static STUDIES: [StudyPlan; 19] = [
         description: "Radiografía de tórax",
         accession: "D2600133",
         referring: "Muñoz Prueba^Begoña",
-        series: chest_series!(9, [1.02, 1.05, 1.0]),
+        series: frontal_series!(9, [1.02, 1.05, 1.0]),
     },
     StudyPlan {
         person: &PEOPLE[9],
@@ -487,7 +509,7 @@ pub(crate) static STUDIES: [StudyPlan; 19] = [
         description: "Beyin MR kontrol",
         accession: "D2600115",
         referring: "Deneme^Çağrı",
-        series: head_series!(11, FOCI_NOW),
+        series: head_series!(11, 2, FOCI_NOW),
     },
     StudyPlan {
         person: &PEOPLE[10],
@@ -496,7 +518,7 @@ pub(crate) static STUDIES: [StudyPlan; 19] = [
         description: "Beyin MR",
         accession: "D2600027",
         referring: "Deneme^Çağrı",
-        series: head_series!(11, FOCI_BEFORE),
+        series: head_series!(11, 1, FOCI_BEFORE),
     },
     StudyPlan {
         person: &PEOPLE[11],
@@ -523,7 +545,7 @@ pub(crate) static STUDIES: [StudyPlan; 19] = [
         description: "Foto toraks PA",
         accession: "D2600132",
         referring: "Umpama^Budi",
-        series: chest_series!(13, [0.88, 0.9, 0.92]),
+        series: frontal_series!(13, [0.88, 0.9, 0.92]),
     },
     StudyPlan {
         person: &PEOPLE[13],
@@ -546,6 +568,6 @@ pub(crate) static STUDIES: [StudyPlan; 19] = [
         description: "Thorax PA",
         accession: "D2600102",
         referring: "Malli^Åke",
-        series: chest_series!(141, [0.9, 0.9, 0.94]),
+        series: frontal_series!(141, [0.9, 0.9, 0.94]),
     },
 ];

@@ -60,8 +60,10 @@ pub struct HeadScan {
     pub slices: u32,
     /// Distance between slices, mm.
     pub increment: f64,
-    /// Seed of noise and folding.
+    /// Seed of the folding: the same head has the same.
     pub seed: u32,
+    /// Seed of the noise: each visit has its own.
+    pub visit: u32,
     /// Spots in the brain.
     pub foci: &'static [Focus],
 }
@@ -140,7 +142,7 @@ impl HeadScan {
         let shade = 1.06 - 0.16 * smooth(-40.0, -120.0, p[2]) + 0.05 * noise::smooth(p.map(|v| v * 0.012), 83);
         let strength = 13.0;
         let random = |channel: u32| {
-            let seed = self.seed ^ (series << 8) ^ channel;
+            let seed = self.seed ^ self.visit.wrapping_mul(0x9e37) ^ (series << 8) ^ channel;
             noise::normal(noise::hash(place.0 as i32, place.1 as i32, place.2 as i32, seed)) * strength
         };
         let (real, imaginary) = (signal * shade + random(0), random(1 << 20));
@@ -188,6 +190,7 @@ mod tests {
         slices: 29,
         increment: 5.0,
         seed: 2,
+        visit: 1,
         foci: &FOCI,
     };
 
@@ -266,5 +269,6 @@ mod tests {
     fn a_slice_is_always_the_same() {
         assert_eq!(AXIAL.slice(14), AXIAL.slice(14));
         assert_ne!(AXIAL.slice(14), HeadScan { seed: 3, ..AXIAL }.slice(14));
+        assert_ne!(AXIAL.slice(14), HeadScan { visit: 2, ..AXIAL }.slice(14));
     }
 }
