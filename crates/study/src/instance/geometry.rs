@@ -3,16 +3,16 @@
 use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
-use pixels::display::Modality;
+use pixels::display::{LookupTable, Modality, Voi};
 use space::{FrameOfReference, PatientFromImage, PatientPoint, PatientVector};
 
 use super::spacing::spacing;
 use super::tables::table;
 use super::voi::choices;
-use super::{FrameGeometry, FrameOrder, Unit};
+use super::{FrameGeometry, FrameOrder, Spacing, UltrasoundRegion, VoiChoice};
 use crate::attribute::{exactly, has, integer, item, items, number, numbers, text, texts, unsigned};
 use crate::object::Oddities;
-use crate::{Layout, SampleKind};
+use crate::{Layout, ObjectError};
 
 /// Directions that are further than this from unit length or a right angle make no plane.
 const DIRECTION_TOLERANCE: f64 = 0.01;
@@ -45,33 +45,78 @@ impl<'a> Groups<'a> {
     }
 }
 
+/// What all frames' items may take together: a file of a few kilobytes could otherwise repeat its tables without measure.
+const MOST_BYTES: usize = 512 << 20;
+
 /// Reads every frame's geometry: one item when all agree.
+///
+/// # Errors
+/// `Refused` when the frames' descriptions together are larger than any sensible object's.
 pub(super) fn geometry(
     top: &InMemDicomObject,
     frames: u32,
     layout: Option<&Layout>,
     oddities: &mut Oddities,
-) -> Vec<FrameGeometry> {
+) -> Result<Vec<FrameGeometry>, ObjectError> {
     if frames == 0 {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let own = items(top, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE).len();
     if own > 0 && own != frames as usize {
         oddities.note("The per-frame functional groups are not as many as the frames.");
     }
     let offsets = PlaneOffsets::read(top, frames);
-    // Beyond what the data set describes there is nothing that could differ.
-    let described = own.min(frames as usize).max(offsets.0.len()).max(1);
-    let mut all: Vec<FrameGeometry> = Vec::with_capacity(described);
-    for frame in 0..described {
+    // A frame beyond the groups must not borrow the first one's place; without groups there is nothing that could differ.
+    let described = if own > 0 || !offsets.0.is_empty() { frames } else { 1 };
+    let mut all: Vec<FrameGeometry> = Vec::new();
+    let mut bytes = 0usize;
+    for frame in 0..described as usize {
         let mut one = frame_geometry(&Groups::of(top, frame), layout, oddities);
         offsets.apply(frame, &mut one);
-        all.push(one);
+        bytes = bytes.saturating_add(weight(&one));
+        if bytes > MOST_BYTES {
+            return Err(ObjectError::Refused(
+                "the descriptions of its frames are larger than any sensible object's".to_owned(),
+            ));
+        }
+        match all.as_slice() {
+            // As long as all agree, one stands for all.
+            [first] if *first == one => {}
+            [first] => {
+                let same = first.clone();
+                all.resize(frame, same);
+                all.push(one);
+            }
+            _ => all.push(one),
+        }
     }
-    if all.iter().all(|one| Some(one) == all.first()) {
-        all.truncate(1);
-    }
-    all
+    Ok(all)
+}
+
+/// Bytes that one frame's description takes.
+fn weight(geometry: &FrameGeometry) -> usize {
+    let table = |table: &LookupTable| table.entries.len() * size_of::<u16>();
+    let choices = geometry.voi.iter().map(|choice| {
+        let entries = match &choice.voi {
+            Voi::Table(entries) => table(entries),
+            Voi::Window { .. } => 0,
+        };
+        size_of::<VoiChoice>() + choice.name.len() + entries
+    });
+    let modality = match &geometry.modality {
+        Modality::Table(entries) => table(entries),
+        _ => 0,
+    };
+    let regions = match &geometry.spacing {
+        Spacing::Regions(regions) => regions.len() * size_of::<UltrasoundRegion>(),
+        _ => 0,
+    };
+    let words = geometry
+        .patient_orientation
+        .as_ref()
+        .map_or(0, |(a, b)| a.len() + b.len());
+    let order = geometry.order.stack.len() + geometry.order.dimension_index.len() * size_of::<u32>();
+    size_of::<FrameGeometry>() + choices.sum::<usize>() + modality + regions + words + order
 }
 
 fn frame_geometry(groups: &Groups<'_>, layout: Option<&Layout>, oddities: &mut Oddities) -> FrameGeometry {
@@ -246,48 +291,4 @@ fn private_b_value(top: &InMemDicomObject) -> Option<f64> {
     private("SIEMENS MR HEADER", 0x0019, 0x0C)
         // GE adds 10⁹ to say that other directions were averaged.
         .or_else(|| private("GEMS_PARM_01", 0x0043, 0x39).map(|b| b % 1e9))
-}
-
-/// What the numbers of an image are called (PS3.3 C.11.1.1.2, C.8.9.1.1.3).
-pub(super) fn unit(top: &InMemDicomObject, geometry: &[FrameGeometry], kind: SampleKind) -> Unit {
-    let named = |word: &str| Unit::Named(word.into());
-    let first = Groups::of(top, 0);
-    let modality_word = text(top, tags::MODALITY);
-    let rescaled = geometry.iter().any(|g| g.modality != Modality::Identity);
-    let transformation = first.group(tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE).unwrap_or(top);
-    let rescale_type = match item(top, tags::MODALITY_LUT_SEQUENCE) {
-        Some(table) => text(table, tags::MODALITY_LUT_TYPE),
-        None => text(transformation, tags::RESCALE_TYPE),
-    };
-    if modality_word == "PT" {
-        return match text(top, tags::UNITS).as_str() {
-            "" => Unit::StoredValue,
-            "BQML" => named("Bq/ml"),
-            "CNTS" => named("counts"),
-            "GML" => named("g/ml"),
-            "CPS" => named("counts/s"),
-            "PROPCNTS" => named("proportional to counts"),
-            "CM2ML" => named("cm²/ml"),
-            "PCNT" => named("%"),
-            "MLMING" => named("ml/min/g"),
-            other => named(other),
-        };
-    }
-    let is_localizer = texts(top, tags::IMAGE_TYPE)
-        .get(2)
-        .is_some_and(|word| word == "LOCALIZER");
-    // A CT without any rescale says nothing of its values.
-    let has_rescale = rescaled || has(transformation, tags::RESCALE_INTERCEPT);
-    match rescale_type.as_str() {
-        "HU" => Unit::Hounsfield,
-        "" if modality_word == "CT" && !is_localizer && has_rescale => Unit::Hounsfield,
-        "" | "US" if rescaled => named("a.u."),
-        "" | "US" if kind == SampleKind::Integer || !rescaled => Unit::StoredValue,
-        "OD" => named("×10⁻³ OD"),
-        "MGML" => named("mg/ml"),
-        "PCT" => named("%"),
-        "ED" => named("×10²³ electrons/ml"),
-        "HU_MOD" => named("HU, modified"),
-        other => named(other),
-    }
 }

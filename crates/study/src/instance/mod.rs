@@ -6,6 +6,7 @@ mod layout;
 mod read;
 mod spacing;
 mod tables;
+mod unit;
 mod view;
 mod voi;
 

@@ -7,11 +7,12 @@ use dicom_dictionary_std::{tags, uids};
 use dicom_object::InMemDicomObject;
 use pixels::display::Padding;
 
-use super::geometry::{geometry, unit};
+use super::geometry::geometry;
 use super::tables::palette;
+use super::unit::unit;
 use super::{Instance, LossyState, SeriesText, cine, declared_frames, layout, view};
 use crate::attribute::{has, integer, number, numbers, text, texts, whole_text};
-use crate::object::{Declared, Oddities};
+use crate::object::{Declared, MOST_FRAMES, Oddities};
 use crate::{
     InstanceUid, Layout, ObjectError, Oddity, PatientIdentity, Photometric, Reader, SampleKind, SeriesUid, StudyUid,
     TransferSyntax,
@@ -36,7 +37,8 @@ impl Instance {
     /// Without pixel data, an image is known by its Rows (0028,0010), and Number of Frames (0028,0008) is believed.
     ///
     /// # Errors
-    /// `Unusable` when a UID that identifies the object is missing or malformed.
+    /// `Unusable` when a UID that identifies the object is missing or malformed, `Refused` when the descriptions of its frames
+    /// are larger than any sensible object's.
     pub fn from_dataset(dataset: &InMemDicomObject, transfer_syntax: TransferSyntax) -> Result<Self, ObjectError> {
         let mut oddities = Oddities::default();
         let kind = announced_kind(dataset);
@@ -47,7 +49,8 @@ impl Instance {
             .flatten()
             .map(Arc::new);
         let frames = match declared_frames(dataset) {
-            Declared::Frames(frames) => frames,
+            // What a server only says must not make this program allocate.
+            Declared::Frames(frames) => frames.min(MOST_FRAMES),
             Declared::Absent | Declared::Nonsense => 1,
         };
         let found = PixelsFound {
@@ -77,7 +80,7 @@ impl Instance {
         // Pixels of which no frame can be cut are still an image, whose tile says why it is not shown.
         let frames = if found.present { found.frames.max(1) } else { 0 };
         let layout = found.layout;
-        let geometry = geometry(dataset, frames, layout.as_deref(), &mut oddities);
+        let geometry = geometry(dataset, frames, layout.as_deref(), &mut oddities)?;
         let is_palette = layout
             .as_ref()
             .is_some_and(|l| l.photometric == Photometric::PaletteColor);

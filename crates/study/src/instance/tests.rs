@@ -595,3 +595,38 @@ fn a_palette_that_is_missing_is_told() {
         [[0; 3], [255; 3], [255; 3]]
     );
 }
+
+#[test]
+fn frames_beyond_their_groups_borrow_no_place_and_repeated_tables_are_bounded() {
+    let mut enhanced = image(&[
+        (tags::MODALITY, "CT"),
+        (tags::NUMBER_OF_FRAMES, "3"),
+        (tags::PIXEL_SPACING, "1\\1"),
+        (tags::IMAGE_ORIENTATION_PATIENT, "1\\0\\0\\0\\1\\0"),
+    ]);
+    let mut own = InMemDicomObject::new_empty();
+    put_items(
+        &mut own,
+        tags::PLANE_POSITION_SEQUENCE,
+        vec![set(&[(tags::IMAGE_POSITION_PATIENT, "0\\0\\7")])],
+    );
+    put_items(
+        &mut enhanced,
+        tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE,
+        vec![own.clone(), own.clone()],
+    );
+    let planes: Vec<bool> = read(&enhanced).geometry.iter().map(|g| g.plane.is_some()).collect();
+    assert_eq!(planes, [true, true, false]);
+    // A table of 64 kB for each of 10 000 frames.
+    let table = lut(&[32_768, 0, 16], &vec![1; 32_768], "");
+    let mut repeated = image(&[(tags::NUMBER_OF_FRAMES, "10000")]);
+    put_items(&mut repeated, tags::VOILUT_SEQUENCE, vec![table]);
+    put_items(&mut repeated, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, vec![own; 2]);
+    let refused = Instance::from_dataset(&repeated, TransferSyntax("1.2.840.10008.1.2.1".into()));
+    assert!(matches!(refused, Err(ObjectError::Refused(_))));
+    // What a server only says is bounded.
+    assert_eq!(
+        read(&image(&[(tags::NUMBER_OF_FRAMES, "4000000000")])).frames,
+        2_000_000
+    );
+}

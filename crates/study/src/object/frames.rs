@@ -19,6 +19,9 @@ use crate::{EncodedFrame, Layout, Photometric, TransferSyntax};
 /// Encapsulated Uncompressed Explicit VR Little Endian (PS3.5 A.4.11).
 const ENCAPSULATED_UNCOMPRESSED: &str = "1.2.840.10008.1.2.1.98";
 
+/// No object has more frames than this, whatever it says: each is an entry in the lists of those who show it.
+pub(crate) const MOST_FRAMES: u32 = 2_000_000;
+
 /// What Number of Frames (0028,0008) says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Declared {
@@ -267,7 +270,7 @@ impl Finder<'_> {
         } else {
             data
         };
-        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        let count = u32::try_from(count).unwrap_or(u32::MAX).min(MOST_FRAMES);
         self.done(
             syntax,
             Map::Native {

@@ -21,7 +21,7 @@ use thiserror::Error;
 use crate::instance::{PixelsFound, declared_frames, layout};
 use crate::{EncodedFrame, Instance, Oddity, SampleKind, TransferSyntax};
 
-pub(crate) use frames::Declared;
+pub(crate) use frames::{Declared, MOST_FRAMES};
 pub(crate) use oddities::Oddities;
 
 /// Why an object could not be opened, or a frame not be cut from it.
@@ -121,7 +121,8 @@ impl Object {
     /// The typed metadata, with the frames that are really there and the oddities of structure and metadata together.
     ///
     /// # Errors
-    /// `Unusable` when a UID that identifies the object is missing or malformed.
+    /// `Unusable` when a UID that identifies the object is missing or malformed, `Refused` when the descriptions of its frames
+    /// are larger than any sensible object's.
     pub fn instance(&self) -> Result<Instance, ObjectError> {
         let found = PixelsFound {
             present: self.0.frames.has_pixel_data(),

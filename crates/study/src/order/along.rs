@@ -204,7 +204,11 @@ fn phases_by(placed: &[Placed<'_>], positions: usize, most: usize, dimension: Di
         .iter()
         .map(|value| distinct.partition_point(|other| compared(other, value) == Ordering::Less))
         .collect();
-    let mut taken = vec![false; positions * most];
+    // Far from a complete set of phases there are none, and the table of seats stays small.
+    let seats = positions
+        .checked_mul(most)
+        .filter(|&seats| seats <= placed.len().saturating_mul(4))?;
+    let mut taken = vec![false; seats];
     for (one, phase) in placed.iter().zip(&phases) {
         let seat = taken.get_mut(one.position * most + phase)?;
         if std::mem::replace(seat, true) {

@@ -37,6 +37,9 @@ pub struct Stack {
 /// Direction cosines that differ by no more than this are the same orientation.
 const SAME_DIRECTION: f64 = 1e-4;
 
+/// A frame is compared with so many groups: an object whose every frame points elsewhere must not cost their square.
+const MOST_LOOKS: usize = 256;
+
 /// One frame on its way into a stack.
 struct Entry<'a> {
     instance: &'a Arc<Instance>,
@@ -78,7 +81,12 @@ pub fn stacks(instances: &[Arc<Instance>]) -> Vec<Stack> {
             };
             let key = Key::of(&entry);
             // The newest group first: neighbours mostly belong together, and the frames of a long object then cost one look.
-            match groups.iter_mut().rev().find(|(other, _)| other.same(&key)) {
+            match groups
+                .iter_mut()
+                .rev()
+                .take(MOST_LOOKS)
+                .find(|(other, _)| other.same(&key))
+            {
                 Some((_, entries)) => entries.push(entry),
                 None => groups.push((key, vec![entry])),
             }
