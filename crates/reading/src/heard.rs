@@ -75,7 +75,7 @@ pub enum Heard {
         of: u32,
         /// Bytes that came.
         bytes: u64,
-        /// Nothing more is under way.
+        /// All of them are here.
         finished: bool,
     },
     /// An open study meets a failure; what is here stays usable.

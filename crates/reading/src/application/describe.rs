@@ -11,7 +11,7 @@ use crate::document::{MarkKind, MarkRow};
 use crate::glass::Glass;
 use crate::header::Header;
 use crate::measure;
-use crate::studies::{Identity, OpenStudy, several};
+use crate::studies::{Arrival, Identity, OpenStack, OpenStudy, several};
 use crate::tile::{self, Corners, Picture, Tile, TileState, Track, Words};
 use crate::view::Viewport;
 
@@ -60,14 +60,12 @@ impl Reading {
         let (letters, scale_bar) = tile::edges(&glass.frame, &map, size_px);
         let under_pointer = pointer.and_then(|at| map.image_at(at));
         let study = self.studies.study(&glass.frame_ref.study);
-        let missing = study.and_then(missing);
-        let attention = missing.into_iter().chain(study.and_then(|s| relation_words(s, glass)));
+        let place = self.studies.place(&glass.frame_ref);
+        let refused = place.and_then(|(stack, _)| refused(stack));
+        let attention = refused.into_iter().chain(study.and_then(|s| relation_words(s, glass)));
         tile.corners = Words {
             frame: &glass.frame,
-            place: self
-                .studies
-                .place(&glass.frame_ref)
-                .map(|(stack, at)| (at, stack.refs.len())),
+            place: place.map(|(stack, at)| (at, stack.refs.len())),
             shading: &glass.shading,
             window_name: &glass.window_name,
             inverted: state.presentation.inverted,
@@ -253,11 +251,10 @@ fn identities(study: &OpenStudy) -> Option<TileState> {
     })
 }
 
-/// "41 of 240 missing", once nothing more is under way.
-fn missing(study: &OpenStudy) -> Option<String> {
-    let progress = study.progress;
-    let missing = progress.of.saturating_sub(progress.stored);
-    (progress.finished && missing > 0).then(|| format!("{missing} of {} missing", progress.of))
+/// "3 of 240 cannot be shown".
+fn refused(stack: &OpenStack) -> Option<String> {
+    let refused = stack.arrivals.iter().filter(|a| **a == Arrival::Refused).count();
+    (refused > 0).then(|| format!("{refused} of {} cannot be shown", stack.refs.len()))
 }
 
 /// What the reader must know of a prior's patient.

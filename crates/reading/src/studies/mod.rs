@@ -88,7 +88,7 @@ pub struct Progress {
     pub of: u32,
     /// Bytes that came.
     pub bytes: u64,
-    /// Nothing more is under way.
+    /// All of them are here.
     pub finished: bool,
 }
 

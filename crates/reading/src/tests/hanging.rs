@@ -351,9 +351,7 @@ fn instances_that_come_in_any_order_never_move_the_image_that_is_looked_at() {
         });
         assert_eq!(desk.shown(0), Some(looked_at.clone()));
     }
-    let stack = &desk.reading.studies().current().unwrap().series[0].stacks[0];
-    let place = stack.refs.iter().position(|frame| *frame == looked_at).unwrap();
-    assert_eq!(words(&desk.tile(0), Role::Number), [format!("{} / 41", place + 1)]);
+    assert_eq!(words(&desk.tile(0), Role::Number), ["21 / 41"]);
 }
 
 #[test]

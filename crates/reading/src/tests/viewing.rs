@@ -58,6 +58,17 @@ fn a_window_drag_is_seen_at_once_right_is_wider_down_is_a_higher_centre() {
 }
 
 #[test]
+fn who_wants_it_brightens_by_dragging_down() {
+    let mut desk = opened();
+    let mut settings = desk.reading.settings().clone();
+    settings.mouse.level_down_is_brighter = true;
+    desk.apply(Command::App(AppCommand::ChangeSettings(Box::new(settings.clone()))));
+    assert_eq!(desk.effects.last(), Some(&Effect::SaveSettings(Box::new(settings))));
+    desk.drag(0, (100.0, 100.0), (100.0, 130.0), PointerButton::Primary);
+    assert_eq!(window(&desk), (10.0, 400.0));
+}
+
+#[test]
 fn number_keys_choose_presets_by_name_and_0_the_files_own() {
     let mut desk = opened();
     for (key, expected, name) in [

@@ -202,21 +202,21 @@ fn a_study_that_cannot_be_had_says_so_on_its_tile() {
 }
 
 #[test]
-fn what_is_missing_in_the_end_is_said_on_the_image() {
+fn what_cannot_be_shown_is_counted_on_every_image_of_its_stack() {
     let study = ct();
     let mut desk = Desk::with(&[&study]);
     desk.open(&study);
     desk.arrive(&study);
-    for (finished, said) in [(false, vec![]), (true, vec!["3 of 20 missing".to_owned()])] {
-        desk.hear(Heard::Progress {
-            study: study.uid(),
-            stored: 17,
-            of: 20,
-            bytes: 1 << 20,
-            finished,
+    assert!(words(&desk.tile(0), Role::Attention).is_empty());
+    for index in [4, 9, 17] {
+        desk.hear(Heard::FrameRefused {
+            frame: study.frame(0, index),
+            trouble: Trouble::default(),
         });
-        assert_eq!(words(&desk.tile(0), Role::Attention), said);
     }
+    assert_eq!(words(&desk.tile(0), Role::Attention), ["3 of 20 cannot be shown"]);
+    desk.hear(Heard::FrameArrived(study.frame(0, 9)));
+    assert_eq!(words(&desk.tile(0), Role::Attention), ["2 of 20 cannot be shown"]);
 }
 
 #[test]
