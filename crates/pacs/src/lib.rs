@@ -5,6 +5,7 @@
 
 mod accept;
 mod address;
+mod compression;
 mod dicom_json;
 mod faults;
 mod misbehaviour;

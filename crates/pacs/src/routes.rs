@@ -5,13 +5,13 @@ use std::sync::atomic::Ordering;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use crate::problem::Problem;
 use crate::service::Service;
-use crate::{address, misbehaviour, retrieve, search, stow};
+use crate::{address, compression, misbehaviour, retrieve, search, stow};
 
 /// Every route, with its layers around it.
 pub(crate) fn all(service: Service) -> Router {
@@ -43,6 +43,7 @@ pub(crate) fn all(service: Service) -> Router {
         .nest(address::ROOT, router)
         .fallback(missing)
         .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn(compression::layer))
         .layer(from_fn_with_state(service.clone(), misbehaviour::layer))
         .layer(from_fn_with_state(service.clone(), arrival))
         .with_state(service)

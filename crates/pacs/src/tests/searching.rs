@@ -192,3 +192,21 @@ async fn further_fields_come_when_they_are_asked_for() {
     let answer = server.get("/studies?includefield=Rows", "*/*").await;
     assert_eq!(answer.warnings().len(), 1, "not of this level");
 }
+
+#[tokio::test]
+async fn long_answers_are_compressed_for_those_who_take_it() {
+    let server = Server::new(Store::phantoms()).await;
+    let ask = async |encoding: &str| {
+        let request = Request::get("/dicom-web/studies").header("accept-encoding", encoding);
+        server.send(request.body(Body::empty()).unwrap()).await
+    };
+    let (plain, small) = (ask("identity").await, ask("gzip").await);
+    assert_eq!(
+        (plain.header("content-encoding"), small.header("content-encoding")),
+        ("", "gzip")
+    );
+    assert!(small.body.len() < plain.body.len() / 2);
+    let mut back = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&small.body[..]), &mut back).unwrap();
+    assert_eq!(back, plain.body);
+}
