@@ -12,7 +12,7 @@ use crate::paths_file;
 
 /// What to inspect.
 #[derive(Args)]
-pub struct What {
+pub(super) struct What {
     /// Files and folders
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -43,7 +43,7 @@ fn selection(text: &str) -> Result<FrameSelection, VerbError> {
 }
 
 /// Prints the records of every file; fails when any object could not be read or decoded.
-pub fn run(what: What) -> Result<(), VerbError> {
+pub(super) fn run(what: What) -> Result<(), VerbError> {
     let selection = selection(&what.frames)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut refused = false;

@@ -17,7 +17,7 @@ use crate::paths_file;
 
 /// What to draw, and how.
 #[derive(Args)]
-pub struct What {
+pub(super) struct What {
     /// The file
     #[arg(value_name = "PATH")]
     path: PathBuf,
@@ -70,7 +70,7 @@ enum Content {
 }
 
 /// Draws the frame and writes the PNG.
-pub fn run(what: What) -> Result<(), VerbError> {
+pub(super) fn run(what: What) -> Result<(), VerbError> {
     let window = what.window.as_deref().map(window).transpose()?;
     let size = what.size.as_deref().map(size).transpose()?;
     let Some(index) = what.frame.checked_sub(1) else {
