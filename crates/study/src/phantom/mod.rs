@@ -18,7 +18,9 @@ mod elements;
 mod file;
 mod general;
 mod mr;
+mod people;
 mod radiograph;
+mod recipe;
 mod uid;
 mod ultrasound;
 mod worklist;
@@ -26,7 +28,8 @@ mod worklist;
 #[cfg(test)]
 mod tests;
 
-use worklist::{Recipe, STUDIES, SeriesPlan, StudyPlan};
+use recipe::Recipe;
+use worklist::{STUDIES, SeriesPlan, StudyPlan};
 
 /// One synthetic study.
 #[derive(Clone, Debug)]

@@ -1,25 +1,16 @@
 //! Who is on the worklist: invented people and what was done with them.
 
 use pixels::phantom::echo::Echo;
-use pixels::phantom::head::{Focus, HeadScan, Slicing, Weighting};
+use pixels::phantom::head::{HeadScan, Weighting};
 use pixels::phantom::knee::KneeScan;
 use pixels::phantom::radiograph::{Radiograph, View};
-use pixels::phantom::torso::{Lesion, Scan, truth};
+use pixels::phantom::torso::Scan;
 
-/// How the pixels of a series are made.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Recipe {
-    /// Computed tomography.
-    Torso(Scan),
-    /// Magnetic resonance of the head; several weightings lie at the same positions, one after the other.
-    Head(&'static [HeadScan]),
-    /// Magnetic resonance of the knee.
-    Knee(KneeScan),
-    /// Radiographs.
-    Chest(&'static [Radiograph]),
-    /// Ultrasound clips.
-    Heart(&'static [Echo]),
-}
+use super::people::{PEOPLE, Person};
+use super::recipe::{
+    ABDOMEN, AXIAL, CHEST, CHEST_BEFORE, DIFFUSION, FOCI_BEFORE, FOCI_NOW, INFARCT, KNEE, Recipe, SAGITTAL, STANDARD,
+    THICK,
+};
 
 /// One series as it is planned.
 #[derive(Clone, Copy, Debug)]
@@ -41,185 +32,6 @@ pub(crate) struct StudyPlan {
     pub(crate) referring: &'static str,
     pub(crate) series: &'static [SeriesPlan],
 }
-
-/// One invented person.
-#[derive(Debug)]
-pub(crate) struct Person {
-    pub(crate) id: &'static str,
-    pub(crate) name: &'static str,
-    pub(crate) birth: &'static str,
-    pub(crate) sex: &'static str,
-    /// Metres.
-    pub(crate) size: f64,
-    /// Kilograms.
-    pub(crate) weight: f64,
-}
-
-const fn person(
-    id: &'static str,
-    name: &'static str,
-    birth: &'static str,
-    sex: &'static str,
-    size: f64,
-    weight: f64,
-) -> Person {
-    Person {
-        id,
-        name,
-        birth,
-        sex,
-        size,
-        weight,
-    }
-}
-
-static PEOPLE: [Person; 14] = [
-    person("DEMO-0001", "Mustermann^Jörg-Étienne^^Dr.", "19590312", "M", 1.78, 82.0),
-    person(
-        "DEMO-0002",
-        "Yamada^Hanako=山田^花子=やまだ^はなこ",
-        "19840725",
-        "F",
-        1.61,
-        54.0,
-    ),
-    person("DEMO-0003", "Przykładowa^Żaneta", "19910102", "F", 1.69, 63.5),
-    person("DEMO-0004", "Примеров^Фёдор^Опытович", "19471119", "M", 1.74, 79.0),
-    person("DEMO-0005", "פלוני^אלמוני", "19660430", "M", 1.80, 88.0),
-    person("DEMO-0006", "Υπόδειγμα^Ευγενία", "20010914", "F", 1.66, 58.0),
-    person("DEMO-0007", "Hong^Gildong=洪^吉洞=홍^길동", "19730208", "M", 1.71, 70.0),
-    person(
-        "DEMO-0008",
-        "Probenhausen-Musterberg^Maximiliana Theodora^Philippine^Freiin",
-        "19520621",
-        "F",
-        1.63,
-        66.0,
-    ),
-    person("DEMO-0009", "Ejemplo Peña^Íñigo", "19780517", "M", 1.76, 84.0),
-    person("DEMO-0010", "Àpẹẹrẹ^Adébáyọ̀", "19880303", "M", 1.83, 91.0),
-    person("DEMO-0011", "Örnek^Gülşen", "19690810", "F", 1.58, 61.0),
-    person("DEMO-0012", "Wang^XiaoDong=王^小东", "19621224", "M", 1.70, 68.0),
-    person("DEMO-0013", "Contoh^Siti", "19950605", "F", 1.55, 49.0),
-    person("DEMO-0014", "Näyte-Esimerkki^Äijö", "20100219", "M", 1.72, 60.0),
-];
-
-const STANDARD: [f64; 3] = [1.0, 1.0, 1.0];
-
-const CHEST: Scan = Scan {
-    matrix: 512,
-    spacing: 0.742,
-    slices: 240,
-    increment: 1.25,
-    top: 0.0,
-    shift: [0.0, 0.0, -820.0],
-    stretch: STANDARD,
-    noise: 11.0,
-    seed: 20_261_116,
-    lesions: &[
-        Lesion {
-            centre: truth::NODULE_NOW,
-            diameter: truth::NODULE_NOW_MM,
-            hounsfield: truth::NODULE_HU,
-        },
-        Lesion {
-            centre: truth::CYST,
-            diameter: truth::CYST_MM,
-            hounsfield: truth::CYST_HU,
-        },
-    ],
-};
-
-const CHEST_BEFORE: Scan = Scan {
-    shift: truth::PRIOR_SHIFT,
-    seed: 20_260_514,
-    noise: 12.0,
-    lesions: &[
-        Lesion {
-            centre: truth::NODULE_BEFORE,
-            diameter: truth::NODULE_BEFORE_MM,
-            hounsfield: truth::NODULE_HU,
-        },
-        Lesion {
-            centre: truth::CYST_BEFORE,
-            diameter: truth::CYST_MM,
-            hounsfield: truth::CYST_HU,
-        },
-    ],
-    ..CHEST
-};
-
-const THICK: Scan = Scan {
-    slices: 60,
-    increment: 5.0,
-    noise: 8.0,
-    lesions: &[],
-    ..CHEST
-};
-
-const ABDOMEN: Scan = Scan {
-    slices: 64,
-    increment: 2.5,
-    top: -190.0,
-    shift: [-2.0, 3.0, -640.0],
-    noise: 10.0,
-    lesions: &[],
-    ..CHEST
-};
-
-const AXIAL: HeadScan = HeadScan {
-    weighting: Weighting::T2,
-    slicing: Slicing::Axial { tilt: 12.0 },
-    matrix: 320,
-    spacing: 0.71875,
-    slices: 28,
-    increment: 5.0,
-    seed: 2,
-    visit: 1,
-    foci: &[],
-};
-
-const SAGITTAL: HeadScan = HeadScan {
-    weighting: Weighting::T1,
-    slicing: Slicing::Sagittal,
-    matrix: 256,
-    spacing: 0.9375,
-    slices: 26,
-    increment: 5.5,
-    seed: 2,
-    visit: 1,
-    foci: &[],
-};
-
-const DIFFUSION: HeadScan = HeadScan {
-    weighting: Weighting::Diffusion(0),
-    matrix: 192,
-    spacing: 1.197_916_667,
-    ..AXIAL
-};
-
-const KNEE: KneeScan = KneeScan {
-    matrix: 320,
-    spacing: 0.5,
-    slices: 24,
-    increment: 3.5,
-    fat_suppressed: true,
-    seed: 6,
-};
-
-const fn focus(centre: [f64; 3], diameter: f64) -> Focus {
-    Focus { centre, diameter }
-}
-
-/// White-matter spots of the woman whose head is followed up: one more, and one larger, than the first time.
-const FOCI_BEFORE: &[Focus] = &[focus([26.0, 30.0, 36.0], 6.0), focus([-24.0, -18.0, 38.0], 5.0)];
-const FOCI_NOW: &[Focus] = &[
-    focus([26.0, 30.0, 36.0], 8.0),
-    focus([-24.0, -18.0, 38.0], 5.0),
-    focus([-30.0, 20.0, 32.0], 6.0),
-];
-/// A fresh infarct, bright where diffusion is hindered.
-const INFARCT: &[Focus] = &[focus([32.0, -8.0, 30.0], 16.0)];
 
 macro_rules! head_series {
     ($seed:expr, $visit:expr, $foci:expr) => {
