@@ -61,11 +61,6 @@ async fn row(service: Service, instance: Arc<Instance>, base: String) -> Result<
 fn described(header: &InMemDicomObject, frames: u32, instance: &Instance, base: &str) -> Value {
     let bulk = format!("{}/bulkdata", location(base, instance));
     let mut header = header.clone();
-    if header.get(tags::SPECIFIC_CHARACTER_SET).is_some() {
-        // JSON is UTF-8, whatever the file is.
-        let utf8 = PrimitiveValue::from("ISO_IR 192");
-        header.put(DataElement::new(tags::SPECIFIC_CHARACTER_SET, VR::CS, utf8));
-    }
     let syntax = PrimitiveValue::from(&*instance.transfer_syntax.0);
     header.put(DataElement::new(tags::AVAILABLE_TRANSFER_SYNTAX_UID, VR::UI, syntax));
     let mut row = dicom_json::dataset(&header, &Bulk { base: Some(&bulk) });

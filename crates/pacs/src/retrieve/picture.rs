@@ -8,6 +8,9 @@ use study::{Instance, Object, SampleKind};
 
 use crate::problem::Problem;
 
+/// Longest side of a picture, in pixels.
+pub(super) const LONGEST: u32 = 8192;
+
 /// What of a frame is drawn, and how large.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct View {
@@ -50,6 +53,11 @@ pub(super) fn draw(object: &Object, index: u32, view: &View) -> Result<Picture, 
     let image = (decoded.frame.columns, decoded.frame.rows);
     let aspect = instance.frame_geometry(index).map_or(1.0, |g| g.spacing.aspect());
     let (map, size) = place(image, aspect, view);
+    if size.0.max(size.1) > LONGEST {
+        return Err(Problem::not_acceptable(
+            "The picture would be longer than 8192 pixels; ask for a viewport.",
+        ));
+    }
     let rgb = match decoded.colour_space() {
         Some(space) => {
             let bits = encoded.layout.bits_stored;

@@ -12,7 +12,7 @@ use study::Object;
 
 use super::parts::{self, AHEAD, Part};
 use super::picture;
-use super::wish::{self, Encoding, Wish};
+use super::wish::{Encoding, Wish};
 use super::{Asked, frames, location};
 use crate::problem::Problem;
 use crate::service::Service;
@@ -136,11 +136,6 @@ async fn drawn(service: Service, object: Object, index: u32, wish: Wish, address
 
 fn encoded(object: &Object, index: u32, wish: &Wish) -> Result<Vec<u8>, Problem> {
     let drawn = picture::draw(object, index, &wish.view)?;
-    if drawn.width > wish::LONGEST || drawn.height > wish::LONGEST {
-        return Err(Problem::not_acceptable(
-            "The picture would be longer than 8192 pixels; ask for a viewport.",
-        ));
-    }
     let mut bytes = Cursor::new(Vec::new());
     let (rgb, width, height) = (&drawn.rgb, drawn.width, drawn.height);
     match wish.encoding {

@@ -3,11 +3,8 @@
 use pixels::display::VoiFunction;
 
 use super::Asked;
-use super::picture::{Area, View};
+use super::picture::{Area, LONGEST, View};
 use crate::problem::Problem;
-
-/// Longest side of a picture, in pixels.
-pub(super) const LONGEST: u32 = 8192;
 
 /// How a picture is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -50,3 +50,22 @@ pub async fn run(what: What) -> Result<(), VerbError> {
         .await
         .map_err(|error| VerbError::Failed(format!("Ctrl-C cannot be listened for ({error}).")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_folder_that_is_not_there_is_a_failure_in_words() {
+        let nowhere = tempfile::tempdir().unwrap();
+        let what = What {
+            folder: nowhere.path().join("missing"),
+            port: 0,
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        };
+        let outcome = run(what).await;
+        assert!(
+            matches!(outcome, Err(VerbError::Failed(sentence)) if sentence.starts_with("The folder cannot be read"))
+        );
+    }
+}
