@@ -173,6 +173,7 @@ impl Reading {
     /// Changes how the active tile shows its stack; nothing where none hangs.
     fn present(&mut self, change: impl FnOnce(&mut Presentation)) {
         if let Some(viewport) = self.view.active_mut().filter(|v| v.stack.is_some()) {
+            viewport.moved = true;
             change(&mut viewport.presentation);
         }
     }

@@ -6,7 +6,7 @@ use study::{FrameRef, StudyUid};
 use super::Reading;
 use crate::cine::Playing;
 use crate::layout::Grid;
-use crate::studies::{StackId, same_place};
+use crate::studies::{OpenStack, StackId, same_place};
 use crate::view::Viewport;
 
 /// The modality whose studies hang beside their prior by themselves.
@@ -18,9 +18,8 @@ impl Reading {
         let Some(stack) = self.studies.stack(id) else { return };
         let remembered = self.remembered.get(id);
         let presentation = remembered.map(|(p, _)| p.clone()).unwrap_or_default();
-        let index = remembered
-            .and_then(|(_, frame)| stack.refs.iter().position(|f| f == frame))
-            .unwrap_or(0);
+        let left_at = remembered.and_then(|(_, frame)| stack.refs.iter().position(|f| f == frame));
+        let index = left_at.unwrap_or_else(|| self.first_place(viewport, stack));
         let wanted = stack.refs.get(index).cloned();
         self.take_down(viewport);
         self.kept.retain(|(_, tile)| *tile != viewport);
@@ -31,6 +30,7 @@ impl Reading {
                 wanted,
                 presentation,
                 heading: 1,
+                moved: left_at.is_some(),
                 ..Viewport::default()
             };
         }
@@ -79,38 +79,28 @@ impl Reading {
     }
 
     /// Hangs by itself what the reader has not arranged: the current study, and a CT's latest prior beside it.
-    pub(super) fn arrange(&mut self) {
+    pub(super) fn arrange(&mut self, now_ms: u64) {
         if self.view.arranged {
             return;
         }
         let beside = self.studies.open().get(1).is_some();
         self.view.grid = if beside { Grid::new(1, 2) } else { Grid::ONE };
-        for (tile, study) in self
-            .studies
-            .open()
-            .iter()
-            .take(2)
-            .map(|s| s.uid.clone())
-            .enumerate()
-            .collect::<Vec<_>>()
-        {
-            self.hang_study(tile, &study);
+        let studies: Vec<StudyUid> = self.studies.open().iter().take(2).map(|s| s.uid.clone()).collect();
+        for (tile, study) in studies.iter().enumerate() {
+            self.hang_study(tile, study, now_ms);
         }
     }
 
-    /// Hangs a study's main stack in a tile that the reader has not touched and that shows nothing yet.
-    fn hang_study(&mut self, tile: usize, study: &StudyUid) {
-        let untouched = self.view.viewport(tile).is_some_and(|v| !v.moved && v.glass.is_none());
-        let main = self
-            .studies
-            .study(study)
-            .and_then(|s| s.main_stack())
-            .map(|s| s.id.clone());
-        let Some(main) = main.filter(|_| untouched) else { return };
-        if self.view.viewport(tile).and_then(Viewport::stack) != Some(&main) {
+    /// Hangs a study's main stack in a tile where nobody has looked yet.
+    fn hang_study(&mut self, tile: usize, study: &StudyUid, now_ms: u64) {
+        let main = self.studies.study(study).and_then(|s| s.main_stack());
+        let Some(main) = main.map(|stack| stack.id.clone()) else {
+            return;
+        };
+        let state = self.view.viewport(tile);
+        if state.is_some_and(|v| v.is_fresh(now_ms) && v.stack.as_ref() != Some(&main)) {
             self.hang(tile, &main);
         }
-        self.match_prior(tile, &main);
     }
 
     /// From now on the reader arranges: nothing hangs by itself but what a tile was already promised to.
@@ -163,27 +153,20 @@ impl Reading {
         for (study, tile) in std::mem::take(&mut self.kept) {
             let main = self.studies.study(&study).and_then(|s| s.main_stack());
             match main.map(|stack| stack.id.clone()) {
-                Some(main) => {
-                    self.hang(tile, &main);
-                    self.match_prior(tile, &main);
-                }
+                Some(main) => self.hang(tile, &main),
                 None => self.kept.push((study, tile)),
             }
         }
     }
 
-    /// A prior begins where the current study's image lies.
-    fn match_prior(&mut self, tile: usize, id: &StackId) {
-        if tile == 0 || self.studies.study(&id.study).is_none_or(|s| s.relation.is_none()) {
-            return;
-        }
-        let Some(current) = self.view.viewport(0).filter(|v| v.stack.as_ref() != Some(id)) else {
-            return;
-        };
-        let from = current.stack.as_ref().and_then(|s| self.studies.stack(s));
-        if let (Some(from), Some(to)) = (from, self.studies.stack(id)) {
-            let index = same_place(from, current.index, to);
-            self.go_to(tile, index);
+    /// Where a stack begins in a tile: at its first image; a prior where the current study's image lies.
+    fn first_place(&self, tile: usize, to: &OpenStack) -> usize {
+        let is_prior = self.studies.study(&to.id.study).is_some_and(|s| s.relation.is_some());
+        let current = self.view.viewport(0).filter(|_| is_prior && tile > 0);
+        let from = current.and_then(|v| Some((self.studies.stack(v.stack.as_ref()?)?, v.index)));
+        match from {
+            Some((from, index)) if from.id.study != to.id.study => same_place(from, index, to),
+            _ => 0,
         }
     }
 
@@ -202,20 +185,26 @@ impl Reading {
             .map(|r| r.listing.study.clone())
     }
 
-    /// Follows what is still being found: each tile keeps its image, wherever it stands in its stack now.
-    pub(super) fn follow_stacks(&mut self, study: &StudyUid) {
-        let studies = &self.studies;
-        for state in &mut self.view.viewports {
+    /// Follows what is still being found: each tile keeps its image, wherever it stands in its stack now; where nobody has looked
+    /// yet, the stack begins where it should.
+    pub(super) fn follow_stacks(&mut self, study: &StudyUid, now_ms: u64) {
+        for tile in 0..self.view.viewports.len() {
+            let Some(state) = self.view.viewport(tile) else {
+                continue;
+            };
             if state.stack.as_ref().is_none_or(|id| id.study != *study) {
                 continue;
             }
-            if let Some((stack, place)) = state.wanted.as_ref().and_then(|f| studies.place(f)) {
-                state.stack = Some(stack.id.clone());
-                state.index = place;
-                if !state.moved && state.glass.is_none() && state.cine.is_none() {
-                    state.index = 0;
-                    state.wanted = stack.refs.first().cloned();
-                }
+            let Some((stack, place)) = state.wanted.as_ref().and_then(|f| self.studies.place(f)) else {
+                continue;
+            };
+            let fresh = state.is_fresh(now_ms);
+            let index = if fresh { self.first_place(tile, stack) } else { place };
+            let (id, wanted) = (stack.id.clone(), stack.refs.get(index).cloned());
+            if let Some(state) = self.view.viewports.get_mut(tile) {
+                state.stack = Some(id);
+                state.index = index;
+                state.wanted = wanted;
             }
         }
     }

@@ -28,7 +28,7 @@ impl Reading {
                 source,
                 request,
                 outcome,
-            } => self.studies_found(source, request, outcome, effects),
+            } => self.studies_found((source, request), outcome, now_ms, effects),
             Heard::StudyListed { source, listing } => {
                 let study = listing.study.clone();
                 let listing = *listing;
@@ -46,7 +46,7 @@ impl Reading {
                 study,
                 instances,
                 complete,
-            } => self.instances_found(&study, instances, complete, effects),
+            } => self.instances_found(&study, (instances, complete), now_ms, effects),
             Heard::FrameArrived(frame) => {
                 self.refusals.remove(&frame);
                 if let Some(arrival) = self.studies.arrival_mut(&frame)
@@ -129,9 +129,9 @@ impl Reading {
 
     fn studies_found(
         &mut self,
-        source: SourceId,
-        request: u64,
+        (source, request): (SourceId, u64),
         outcome: Result<StudiesFound, Trouble>,
+        now_ms: u64,
         effects: &mut Vec<Effect>,
     ) {
         let Some(purpose) = self.requests.remove(&request) else {
@@ -163,7 +163,7 @@ impl Reading {
                     Ok(found) => {
                         self.relate(source, found.listings);
                         self.hang_prior(effects);
-                        self.arrange();
+                        self.arrange(now_ms);
                     }
                     Err(mut trouble) => {
                         trouble.sentence = format!("Other studies of this patient are not known. {}", trouble.sentence);
@@ -177,8 +177,8 @@ impl Reading {
     fn instances_found(
         &mut self,
         study: &StudyUid,
-        instances: Vec<Arc<Instance>>,
-        complete: bool,
+        (instances, complete): (Vec<Arc<Instance>>, bool),
+        now_ms: u64,
         effects: &mut Vec<Effect>,
     ) {
         let is_current = self.studies.current().is_some_and(|s| s.uid == *study);
@@ -199,7 +199,7 @@ impl Reading {
         open.complete |= complete;
         let source = open.source;
         self.stacks_revision += 1;
-        self.follow_stacks(study);
+        self.follow_stacks(study, now_ms);
         if unknown_before {
             // A study that no list named: its objects say whose priors belong to it.
             let rows = self.worklist.all.iter().filter(|row| row.source == source);
@@ -210,7 +210,7 @@ impl Reading {
         if is_current {
             self.hang_prior(effects);
         }
-        self.arrange();
+        self.arrange(now_ms);
         self.hang_kept();
     }
 }

@@ -125,8 +125,7 @@ impl Reading {
         self.relate(source, rows);
         self.search_priors(source, &study, effects);
         self.hang_prior(effects);
-        self.arrange();
-        let _ = now_ms;
+        self.arrange(now_ms);
     }
 
     /// Forgets every trace of the open studies.

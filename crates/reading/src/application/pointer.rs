@@ -31,6 +31,9 @@ impl Reading {
             } => {
                 self.end_gesture();
                 if self.activate(&canvas) {
+                    if let Some(state) = self.view.active_mut() {
+                        state.moved = true;
+                    }
                     let tool = tool::of_button(button, modifiers, self.view.tool);
                     self.gesture = Some(self.begin(canvas, at, button, tool));
                 }
@@ -348,6 +351,9 @@ impl Reading {
     fn zoom(&mut self, canvas: &Canvas, at: ViewportPoint, factor: f64) {
         if !self.activate(canvas) {
             return;
+        }
+        if let Some(state) = self.view.active_mut() {
+            state.moved = true;
         }
         if let Some(lie) = self.laid(canvas).map(|(_, lie, ..)| lie) {
             self.re_lay(canvas, lie, |lie, sheet| lie.zoom_about(sheet, at, factor));

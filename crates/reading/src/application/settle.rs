@@ -69,6 +69,7 @@ impl Reading {
             );
             return;
         }
+        state.shown_since.get_or_insert(now_ms);
         let before = state.glass.take();
         state.glass = Some(
             self.ledger

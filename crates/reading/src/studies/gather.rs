@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use study::listing::StudyListing;
+use study::order::Arrangement;
 use study::patient::SamePerson;
 use study::{FrameRef, Instance, SeriesUid, StudyUid, order};
 
@@ -145,7 +146,10 @@ impl OpenSeries {
             .into_iter()
             .filter(|stack| !stack.frames.is_empty())
             .enumerate()
-            .map(|(index, stack)| {
+            .map(|(index, mut stack)| {
+                if stack.arrangement == Arrangement::Position && falls(&stack.frames) {
+                    stack.frames.reverse();
+                }
                 let refs: Vec<FrameRef> = stack.frames.iter().map(|(i, frame)| frame_ref(i, *frame)).collect();
                 OpenStack {
                     id: StackId {
@@ -161,6 +165,13 @@ impl OpenSeries {
             })
             .collect();
     }
+}
+
+/// Whether Instance Numbers fall all the way: the stack is then shown from its other end, so that the number on the tile is the
+/// one that reports name.
+fn falls(frames: &[(Arc<Instance>, u32)]) -> bool {
+    let numbers: Option<Vec<i64>> = frames.iter().map(|(instance, _)| instance.instance_number).collect();
+    numbers.is_some_and(|n| n.len() > 1 && n.windows(2).all(|w| w[0] > w[1]))
 }
 
 fn frame_ref(instance: &Instance, frame: u32) -> FrameRef {

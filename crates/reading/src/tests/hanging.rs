@@ -327,31 +327,85 @@ fn a_localiser_does_not_come_first() {
     assert_eq!(desk.shown(0), Some(study.frame(1, 0)));
 }
 
+fn found(desk: &mut Desk, study: &FakeStudy, part: std::ops::Range<usize>) {
+    desk.hear(Heard::InstancesFound {
+        study: study.uid(),
+        instances: study.instances()[part].to_vec(),
+        complete: false,
+    });
+}
+
 #[test]
 fn instances_that_come_in_any_order_never_move_the_image_that_is_looked_at() {
     let study = current();
+    for looked_at_by in ["time", "hand"] {
+        let mut desk = Desk::with(&[&study]);
+        desk.frames.put_all(&study);
+        desk.apply(Command::Study(StudyCommand::Open {
+            source: SOURCE,
+            study: study.uid(),
+        }));
+        found(&mut desk, &study, 20..30);
+        if looked_at_by == "time" {
+            desk.pass(1000);
+        } else {
+            desk.press(0, (300.0, 300.0), PointerButton::Primary);
+            desk.release();
+        }
+        for part in [30..41, 0..20] {
+            found(&mut desk, &study, part);
+            assert_eq!(desk.shown(0), Some(study.frame(0, 20)), "{looked_at_by}");
+        }
+        assert_eq!(words(&desk.tile(0), Role::Number), ["21 / 41"]);
+    }
+}
+
+#[test]
+fn a_study_that_is_only_just_shown_still_opens_at_its_first_image() {
+    let (now, before) = (current(), prior());
+    let mut desk = Desk::with(&[&now, &before]);
+    desk.frames.put_all(&now);
+    desk.frames.put_all(&before);
+    desk.apply(Command::Study(StudyCommand::Open {
+        source: SOURCE,
+        study: now.uid(),
+    }));
+    // A server may name any image first.
+    found(&mut desk, &now, 40..41);
+    found(&mut desk, &before, 20..21);
+    assert_eq!(desk.shown(0), Some(now.frame(0, 40)), "something at once");
+    desk.pass(200);
+    found(&mut desk, &now, 0..41);
+    found(&mut desk, &before, 0..21);
+    assert_eq!(desk.shown(0), Some(now.frame(0, 0)));
+    assert_eq!(desk.shown(1), Some(before.frame(0, 0)));
+}
+
+#[test]
+fn the_number_on_the_tile_is_the_one_that_reports_name() {
+    let study = current();
     let mut desk = Desk::with(&[&study]);
-    desk.frames.put_all(&study);
     desk.apply(Command::Study(StudyCommand::Open {
         source: SOURCE,
         study: study.uid(),
     }));
-    let instances = study.instances();
+    // From head to feet, as most CTs are numbered: positions fall while Instance Numbers rise.
+    let instances = study.instances().into_iter().map(|instance| {
+        let mut instance = (*instance).clone();
+        instance.instance_number = instance.instance_number.map(|n| 42 - n);
+        std::sync::Arc::new(instance)
+    });
+    let instances: Vec<_> = instances.collect();
+    instances.iter().for_each(|instance| desk.frames.put(instance));
     desk.hear(Heard::InstancesFound {
         study: study.uid(),
-        instances: instances[20..30].to_vec(),
-        complete: false,
+        instances,
+        complete: true,
     });
-    let looked_at = desk.shown(0).unwrap();
-    for part in [&instances[30..], &instances[..20]] {
-        desk.hear(Heard::InstancesFound {
-            study: study.uid(),
-            instances: part.to_vec(),
-            complete: part.len() == 20,
-        });
-        assert_eq!(desk.shown(0), Some(looked_at.clone()));
-    }
-    assert_eq!(words(&desk.tile(0), Role::Number), ["21 / 41"]);
+    let picture = desk.tile(0).picture.unwrap();
+    assert_eq!(picture.frame.instance.instance_number, Some(1));
+    assert_eq!(words(&desk.tile(0), Role::Number), ["1 / 41"]);
+    assert_eq!(words(&desk.tile(0), Role::Position)[0], "H 100.0\u{a0}mm");
 }
 
 #[test]

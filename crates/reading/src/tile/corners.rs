@@ -154,7 +154,10 @@ fn series(instance: &Instance) -> String {
             None => text.modality.clone(),
         };
     }
-    let parts = [description, text.laterality.clone(), text.view_position.clone()];
+    // U, unpaired (PS3.3 C.8.11.3), says nothing to a reader.
+    let laterality = Some(&text.laterality).filter(|side| side.as_str() != "U");
+    let laterality = laterality.cloned().unwrap_or_default();
+    let parts = [description, laterality, text.view_position.clone()];
     joined(&parts, " · ")
 }
 

@@ -14,6 +14,9 @@ mod lie;
 pub(crate) use lie::Sheet;
 pub use lie::{Lie, Zoom};
 
+/// An image that has stood so long is being looked at, ms.
+const FRESH_MS: u64 = 1000;
+
 /// How a stack is shown in a tile.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Presentation {
@@ -40,8 +43,10 @@ pub struct Viewport {
     pub(crate) waiting_since: Option<u64>,
     /// The way the reader scrolled last: 1 or −1.
     pub(crate) heading: i32,
-    /// The reader chose the position; it does not follow what is still being found.
+    /// The reader has done something here: the position does not follow what is still being found.
     pub(crate) moved: bool,
+    /// Since when any image of this stack is shown here, ms.
+    pub(crate) shown_since: Option<u64>,
     pub(crate) cine: Option<Playing>,
     /// What a touchpad has moved since the last image, points or notches.
     pub(crate) wheel: f64,
@@ -63,6 +68,11 @@ impl Viewport {
     /// It is playing.
     pub fn playing(&self) -> bool {
         self.cine.is_some()
+    }
+    /// Nobody has looked yet: nothing is shown, or only just, and the reader has done nothing here.
+    pub(crate) fn is_fresh(&self, now_ms: u64) -> bool {
+        let just_shown = |since: u64| now_ms.saturating_sub(since) < FRESH_MS;
+        !self.moved && self.cine.is_none() && self.shown_since.is_none_or(just_shown)
     }
     /// The image that is shown is the one that was asked for.
     pub(crate) fn is_current(&self) -> bool {
