@@ -160,7 +160,8 @@ impl Head {
     fn signal(&self, p: [f32; 3], scan: &HeadScan, soft: f32) -> f32 {
         let mut mix = signal::Mix::new(scan.weighting, soft);
         let room = brain::Brain::room(p);
-        if !self.face.lay(&mut mix, p, room) {
+        // Well inside the skull nothing of the face is left to see.
+        if room > -2.0 && !self.face.lay(&mut mix, p, room) {
             return 0.0;
         }
         self.brain.lay(&mut mix, p, room);
