@@ -210,3 +210,6 @@ fn predict(row: &mut [u16], above: &[u16], step: usize, predictor: impl Fn(i32, 
         row[i] = row[i].wrapping_add(predicted as u16);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -138,3 +138,43 @@ impl ScanHeader {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pixels::Samples;
+
+    use super::*;
+    use crate::decode::tests::layout;
+
+    /// 2 × 4 black pixels of 8 bits. A black line is one run: a 1 for each of its four first steps.
+    fn black(restart_lines: u8, scan: &[u8]) -> Vec<u8> {
+        let mut bytes = vec![0xff, 0xd8, 0xff, 0xf7, 0, 11, 8, 0, 2, 0, 4, 1, 1, 0x11, 0];
+        bytes.extend_from_slice(&[0xff, 0xdd, 0, 4, 0, restart_lines]);
+        bytes.extend_from_slice(&[0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0]);
+        bytes.extend_from_slice(scan);
+        bytes.extend_from_slice(&[0xff, 0xd9]);
+        bytes
+    }
+
+    #[test]
+    fn runs_grow_from_line_to_line_and_begin_again_at_a_restart() {
+        let plan = Plan::of(&layout(2, 4, 8), true).unwrap();
+        let all_black = Samples::U8(vec![0; 8]);
+        let one = decode(&plan, &black(0, &[0b1111_1100])).unwrap();
+        assert_eq!(one.frame.samples, all_black);
+        let restarted = decode(&plan, &black(1, &[0b1111_0000, 0xff, 0xd0, 0b1111_0000])).unwrap();
+        assert_eq!(restarted.frame.samples, all_black);
+        let wrong = decode(&plan, &black(1, &[0b1111_0000, 0xff, 0xd1, 0b1111_0000]));
+        assert!(matches!(wrong, Err(DecodeError::Damaged(_))));
+    }
+
+    #[test]
+    fn a_lossy_stream_under_a_lossless_name_is_refused() {
+        let mut bytes = black(0, &[0b1111_1100]);
+        let near = bytes.len() - 2 - 1 - 3;
+        bytes[near] = 2;
+        let lossless = Plan::of(&layout(2, 4, 8), true).unwrap();
+        assert!(matches!(decode(&lossless, &bytes), Err(DecodeError::Contradiction(_))));
+        assert!(decode(&Plan::of(&layout(2, 4, 8), false).unwrap(), &bytes).is_ok());
+    }
+}
