@@ -113,15 +113,22 @@ impl Reading {
             Some(_) if state.is_current() || !self.is_late(state.waiting_since, now_ms) => TileState::Shown,
             Some(_) => TileState::Late { sentence: waiting() },
             None => match &study.trouble {
-                Some(trouble) => TileState::Failed {
+                // What was here once comes again from the cache, whatever else of the study failed.
+                Some(trouble) if !self.has_been_here(state) => TileState::Failed {
                     trouble: trouble.clone(),
                 },
-                None if state.moved => TileState::Waiting { sentence: waiting() },
-                None => TileState::Waiting {
+                _ if state.moved => TileState::Waiting { sentence: waiting() },
+                _ => TileState::Waiting {
                     sentence: "waiting for the first image".to_owned(),
                 },
             },
         }
+    }
+
+    fn has_been_here(&self, state: &Viewport) -> bool {
+        let place = state.wanted.as_ref().and_then(|frame| self.studies.place(frame));
+        let arrival = place.and_then(|(stack, place)| stack.arrivals.get(place));
+        matches!(arrival, Some(Arrival::Here | Arrival::Seen))
     }
 
     /// A tile in which something will hang by itself says what it waits for.

@@ -70,6 +70,10 @@ impl Reading {
                 finished,
             } => {
                 if let Some(open) = self.studies.study_mut(&study) {
+                    if finished {
+                        // Everything is here: what went wrong on the way is over.
+                        open.trouble = None;
+                    }
                     open.progress = Progress {
                         stored,
                         of: of.max(stored),

@@ -199,6 +199,18 @@ fn a_study_that_cannot_be_had_says_so_on_its_tile() {
     desk.arrive(&study);
     desk.instances(&study);
     assert_eq!(desk.tile(0).state, TileState::Shown, "what comes is shown all the same");
+    // One image came before the failure and has left the memory since, another never came.
+    desk.hear(Heard::FrameArrived(study.frame(0, 7)));
+    desk.frames.clear();
+    for (index, failed) in [(7, false), (8, true)] {
+        desk.scroll(Step::To(index));
+        desk.pass(1000);
+        assert_eq!(
+            matches!(desk.tile(0).state, TileState::Failed { .. }),
+            failed,
+            "{index}"
+        );
+    }
 }
 
 #[test]
