@@ -6,19 +6,34 @@ use tokio::runtime::Handle;
 
 use super::{Reach, VerbError};
 use crate::launch::{self, Launch};
+use crate::platform;
 
 /// The worklist.
 pub fn worklist(reach: &Reach, runtime: Handle) -> Result<(), VerbError> {
-    let server = reach.server.clone();
-    launch::run(Launch::Worklist { server }, runtime).map_err(VerbError::failed)
+    window(
+        Launch::Worklist {
+            server: reach.server.clone(),
+        },
+        runtime,
+    )
 }
 
 /// The demonstration.
 pub fn demo(runtime: Handle) -> Result<(), VerbError> {
-    launch::run(Launch::Demo, runtime).map_err(VerbError::failed)
+    window(Launch::Demo, runtime)
 }
 
 /// Local files.
 pub fn paths(paths: Vec<PathBuf>, runtime: Handle) -> Result<(), VerbError> {
-    launch::run(Launch::Files(paths), runtime).map_err(VerbError::failed)
+    if let Some(absent) = paths.iter().find(|path| !path.exists()) {
+        return Err(VerbError::Failed(format!("There is no file or folder {}.", absent.display())));
+    }
+    window(Launch::Files(paths), runtime)
+}
+
+fn window(launch: Launch, runtime: Handle) -> Result<(), VerbError> {
+    if let Some(sentence) = platform::no_display() {
+        return Err(VerbError::Failed(sentence.to_owned()));
+    }
+    launch::run(launch, runtime).map_err(VerbError::failed)
 }
