@@ -26,7 +26,10 @@ pub fn demo(runtime: Handle) -> Result<(), VerbError> {
 /// Local files.
 pub fn paths(paths: Vec<PathBuf>, runtime: Handle) -> Result<(), VerbError> {
     if let Some(absent) = paths.iter().find(|path| !path.exists()) {
-        return Err(VerbError::Failed(format!("There is no file or folder {}.", absent.display())));
+        return Err(VerbError::Failed(format!(
+            "There is no file or folder {}.",
+            absent.display()
+        )));
     }
     window(Launch::Files(paths), runtime)
 }
