@@ -6,7 +6,7 @@ use directories::ProjectDirs;
 
 /// The folders of one user; made when first written to.
 #[derive(Clone, Debug)]
-pub struct Folders {
+pub(crate) struct Folders {
     /// Holds `settings.toml`.
     pub settings: PathBuf,
     /// Holds the log of the last seven days.
@@ -17,7 +17,7 @@ pub struct Folders {
 
 impl Folders {
     /// The folders of the user who runs the program; beneath the system's folder for temporary files where there is no home.
-    pub fn of_this_user() -> Self {
+    pub(crate) fn of_this_user() -> Self {
         match ProjectDirs::from("", "", "farsight") {
             Some(own) => Self {
                 settings: own.config_dir().to_owned(),
@@ -36,7 +36,7 @@ impl Folders {
     }
 
     /// The settings file.
-    pub fn settings_file(&self) -> PathBuf {
+    pub(crate) fn settings_file(&self) -> PathBuf {
         self.settings.join("settings.toml")
     }
 }

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 
 /// The largest file that is read into memory, bytes.
-pub const LARGEST: u64 = 4 << 30;
+pub(crate) const LARGEST: u64 = 4 << 30;
 
 /// Why a file could not be read.
 #[derive(Debug, thiserror::Error)]
-pub enum ReadError {
+pub(crate) enum ReadError {
     /// The operating system refused.
     #[error("The file cannot be read ({0}).")]
     Io(#[from] std::io::Error),
@@ -19,7 +19,7 @@ pub enum ReadError {
 }
 
 /// Every file that the paths name: files as they are given, folders by name within, links to folders not followed.
-pub fn walk(paths: &[PathBuf]) -> Vec<PathBuf> {
+pub(crate) fn walk(paths: &[PathBuf]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut waiting: Vec<PathBuf> = paths.iter().rev().cloned().collect();
     while let Some(path) = waiting.pop() {
@@ -45,7 +45,7 @@ pub fn walk(paths: &[PathBuf]) -> Vec<PathBuf> {
 ///
 /// # Errors
 /// When the operating system refuses, or the file is larger than [`LARGEST`].
-pub fn read(path: &Path) -> Result<Bytes, ReadError> {
+pub(crate) fn read(path: &Path) -> Result<Bytes, ReadError> {
     if std::fs::metadata(path)?.len() > LARGEST {
         return Err(ReadError::TooLarge);
     }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 /// Why no window can be opened here, when that is already certain; `None` when it is worth trying.
-pub fn no_display() -> Option<&'static str> {
+pub(crate) fn no_display() -> Option<&'static str> {
     #[cfg(target_os = "linux")]
     {
         let named = |variable| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
@@ -20,7 +20,7 @@ pub fn no_display() -> Option<&'static str> {
 }
 
 /// The operating system in a word, for the log.
-pub fn system() -> &'static str {
+pub(crate) fn system() -> &'static str {
     std::env::consts::OS
 }
 
@@ -28,7 +28,7 @@ pub fn system() -> &'static str {
 ///
 /// # Errors
 /// Those of the operating system.
-pub fn private_file(path: &Path, append: bool) -> io::Result<File> {
+pub(crate) fn private_file(path: &Path, append: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.create(true).write(true).append(append).truncate(!append);
     #[cfg(unix)]
@@ -41,7 +41,7 @@ pub fn private_file(path: &Path, append: bool) -> io::Result<File> {
 }
 
 /// What installs the graphics driver that is missing, in one sentence.
-pub fn graphics_advice() -> &'static str {
+pub(crate) fn graphics_advice() -> &'static str {
     if cfg!(target_os = "linux") {
         "Install a Vulkan driver (Debian and Ubuntu: apt install mesa-vulkan-drivers) and start again."
     } else if cfg!(target_os = "windows") {

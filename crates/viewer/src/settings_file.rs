@@ -14,7 +14,7 @@ const LARGEST: u64 = 1 << 20;
 
 /// What became of the settings file.
 #[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
+pub(crate) enum SettingsError {
     /// The file is there but could not be understood; it was kept under another name.
     #[error(
         "The settings file could not be understood ({reason}). The settings it began with are in use; \
@@ -40,7 +40,7 @@ pub enum SettingsError {
 ///
 /// A file that cannot be understood is kept beside, so that the next save does not lose it, and the defaults are given with the
 /// sentence that says so.
-pub fn load<T: DeserializeOwned + Default>(path: &Path) -> (T, Option<SettingsError>) {
+pub(crate) fn load<T: DeserializeOwned + Default>(path: &Path) -> (T, Option<SettingsError>) {
     let text = match read(path) {
         Ok(None) => return (T::default(), None),
         Ok(Some(text)) => text,
@@ -67,7 +67,7 @@ pub fn load<T: DeserializeOwned + Default>(path: &Path) -> (T, Option<SettingsEr
 ///
 /// # Errors
 /// When the operating system refuses; the old file is then untouched.
-pub fn save<T: Serialize>(path: &Path, settings: &T) -> Result<(), SettingsError> {
+pub(crate) fn save<T: Serialize>(path: &Path, settings: &T) -> Result<(), SettingsError> {
     write(path, settings).map_err(|source| SettingsError::Io {
         verb: "written",
         source,

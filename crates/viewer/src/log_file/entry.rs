@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 /// An identifier that cannot be read back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hashed(String);
+pub(crate) struct Hashed(String);
 
 impl Hashed {
     pub(super) fn new(salt: u64, identifier: &str) -> Self {
@@ -23,11 +23,11 @@ impl Hashed {
 
 /// A short reference that stands beside a failure's sentence and in the log, for example `K7Q2M`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Reference(String);
+pub(crate) struct Reference(String);
 
 impl Reference {
     /// Makes a new one: five letters and digits that are not mistaken for each other on the telephone.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
         let mut number = random();
         let letters = (0..5)
@@ -60,7 +60,7 @@ pub(super) fn random() -> u64 {
 
 /// One event; the list is closed, so that whatever may be logged can be read here.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Entry {
+pub(crate) enum Entry {
     /// The program began.
     Started {
         /// Its version.

@@ -10,14 +10,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 
-pub use entry::{Entry, Hashed, Reference};
+pub(crate) use entry::{Entry, Hashed, Reference};
 
 /// Lines that may wait for the disk; more are dropped and counted, for a slow disk must not hold the window.
 const MOST_WAITING: usize = 256;
 
 /// A handle on the log; cheap to clone, never waits, never fails.
 #[derive(Clone, Debug)]
-pub struct Log {
+pub(crate) struct Log {
     sender: Option<SyncSender<String>>,
     folder: Arc<PathBuf>,
     salt: u64,
@@ -27,7 +27,7 @@ impl Log {
     /// Opens the log in a folder, removes what is older than seven days, and writes from a thread of its own.
     ///
     /// Where the folder cannot be written the program goes on without a log.
-    pub fn open(folder: &Path) -> Self {
+    pub(crate) fn open(folder: &Path) -> Self {
         let (sender, lines) = sync_channel(MOST_WAITING);
         let writer = writer::Writer::new(folder.to_owned());
         let started = std::thread::Builder::new()
@@ -41,7 +41,7 @@ impl Log {
     }
 
     /// A log that goes nowhere.
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self {
             sender: None,
             folder: Arc::new(PathBuf::new()),
@@ -50,17 +50,17 @@ impl Log {
     }
 
     /// The folder that the log files are in, for the Help menu.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// An identifier as the log may hold it: equal within one run of the program, meaningless outside it.
-    pub fn hashed(&self, identifier: &str) -> Hashed {
+    pub(crate) fn hashed(&self, identifier: &str) -> Hashed {
         Hashed::new(self.salt, identifier)
     }
 
     /// Writes one event.
-    pub fn note(&self, entry: &Entry) {
+    pub(crate) fn note(&self, entry: &Entry) {
         let Some(sender) = &self.sender else { return };
         match sender.try_send(entry.line(&chrono::Utc::now())) {
             Ok(()) | Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {}
@@ -68,7 +68,7 @@ impl Log {
     }
 
     /// Writes a failure by its kind and what it was about, and gives the reference that goes beside its sentence.
-    pub fn failure(&self, kind: &'static str, about: Option<Hashed>) -> Reference {
+    pub(crate) fn failure(&self, kind: &'static str, about: Option<Hashed>) -> Reference {
         let reference = Reference::new();
         self.note(&Entry::Failed {
             kind,
