@@ -17,7 +17,7 @@ const MOST_WAITING: usize = 256;
 
 /// A handle on the log; cheap to clone, never waits, never fails.
 #[derive(Clone, Debug)]
-pub(crate) struct Log {
+pub struct Log {
     sender: Option<SyncSender<String>>,
     folder: Arc<PathBuf>,
     salt: u64,
@@ -27,7 +27,7 @@ impl Log {
     /// Opens the log in a folder, removes what is older than seven days, and writes from a thread of its own.
     ///
     /// Where the folder cannot be written the program goes on without a log.
-    pub(crate) fn open(folder: &Path) -> Self {
+    pub fn open(folder: &Path) -> Self {
         let (sender, lines) = sync_channel(MOST_WAITING);
         let writer = writer::Writer::new(folder.to_owned());
         let started = std::thread::Builder::new()
@@ -41,7 +41,7 @@ impl Log {
     }
 
     /// A log that goes nowhere.
-    pub(crate) fn none() -> Self {
+    pub fn none() -> Self {
         Self {
             sender: None,
             folder: Arc::new(PathBuf::new()),
@@ -50,7 +50,7 @@ impl Log {
     }
 
     /// The folder that the log files are in, for the Help menu.
-    pub(crate) fn folder(&self) -> &Path {
+    pub fn folder(&self) -> &Path {
         &self.folder
     }
 

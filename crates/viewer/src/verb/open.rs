@@ -9,7 +9,7 @@ use crate::launch::{self, Launch};
 use crate::platform;
 
 /// The worklist.
-pub fn worklist(reach: &Reach, runtime: Handle) -> Result<(), VerbError> {
+pub(super) fn worklist(reach: &Reach, runtime: Handle) -> Result<(), VerbError> {
     window(
         Launch::Worklist {
             server: reach.server.clone(),
@@ -19,12 +19,12 @@ pub fn worklist(reach: &Reach, runtime: Handle) -> Result<(), VerbError> {
 }
 
 /// The demonstration.
-pub fn demo(runtime: Handle) -> Result<(), VerbError> {
+pub(super) fn demo(runtime: Handle) -> Result<(), VerbError> {
     window(Launch::Demo, runtime)
 }
 
 /// Local files.
-pub fn paths(paths: Vec<PathBuf>, runtime: Handle) -> Result<(), VerbError> {
+pub(super) fn paths(paths: Vec<PathBuf>, runtime: Handle) -> Result<(), VerbError> {
     if let Some(absent) = paths.iter().find(|path| !path.exists()) {
         return Err(VerbError::Failed(format!(
             "There is no file or folder {}.",

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 /// A progress line on standard error.
-pub struct Line {
+pub(super) struct Line {
     shown: bool,
     begun: Instant,
     last: Option<Instant>,
@@ -12,7 +12,7 @@ pub struct Line {
 
 impl Line {
     /// Begins; silent unless standard error is a terminal.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             shown: std::io::stderr().is_terminal(),
             begun: Instant::now(),
@@ -21,7 +21,7 @@ impl Line {
     }
 
     /// Shows images and bytes so far, the rate, and the time left when the total is known.
-    pub fn show(&mut self, images: usize, of: Option<usize>, bytes: u64) {
+    pub(super) fn show(&mut self, images: usize, of: Option<usize>, bytes: u64) {
         if !self.shown
             || self
                 .last
@@ -40,20 +40,20 @@ impl Line {
     }
 
     /// Takes the line off the terminal.
-    pub fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         if self.shown && self.last.is_some() {
             eprint!("\r\x1b[K");
         }
     }
 
     /// Seconds since the work began.
-    pub fn seconds(&self) -> f64 {
+    pub(super) fn seconds(&self) -> f64 {
         self.begun.elapsed().as_secs_f64()
     }
 }
 
 /// Bytes as a person reads them: `61.2 MB` (powers of ten).
-pub fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     let bytes = bytes as f64;
     match bytes {
         b if b < 1e3 => format!("{b} B"),

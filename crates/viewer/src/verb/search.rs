@@ -10,7 +10,7 @@ use super::{Reach, VerbError, server};
 
 /// What to look for; all conditions must hold.
 #[derive(Args)]
-pub struct Filters {
+pub(super) struct Filters {
     /// Patient's name, with * and ? for what is not known
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -38,7 +38,7 @@ pub struct Filters {
 }
 
 /// Asks and prints, newest study first.
-pub async fn run(reach: &Reach, filters: Filters) -> Result<(), VerbError> {
+pub(super) async fn run(reach: &Reach, filters: Filters) -> Result<(), VerbError> {
     let query = query(&filters)?;
     let client = server::client(reach)?;
     let answer = client

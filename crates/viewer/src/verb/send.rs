@@ -24,7 +24,7 @@ struct Sent {
 }
 
 /// Sends every DICOM object that the paths name, in batches, and says what became of each.
-pub async fn run(reach: &Reach, paths: Vec<PathBuf>, as_json: bool) -> Result<(), VerbError> {
+pub(super) async fn run(reach: &Reach, paths: Vec<PathBuf>, as_json: bool) -> Result<(), VerbError> {
     let client = server::client(reach)?;
     let files = paths_file::walk(&paths);
     let mut sent = Sent::default();

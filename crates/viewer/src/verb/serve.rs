@@ -10,7 +10,7 @@ use super::VerbError;
 
 /// What to serve, and where.
 #[derive(Args)]
-pub struct What {
+pub(super) struct What {
     /// The folder; objects that are sent are written into it
     #[arg(value_name = "DIR")]
     folder: PathBuf,
@@ -23,7 +23,7 @@ pub struct What {
 }
 
 /// Serves until it is stopped by Ctrl-C.
-pub async fn run(what: What) -> Result<(), VerbError> {
+pub(super) async fn run(what: What) -> Result<(), VerbError> {
     let options = Options {
         port: what.port,
         address: what.address,

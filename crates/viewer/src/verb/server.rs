@@ -11,7 +11,7 @@ use crate::settings_file;
 ///
 /// # Errors
 /// No PACS is named or known, its address is none, or a sign-in lacks its secret.
-pub fn client(reach: &Reach) -> Result<Client, VerbError> {
+pub(super) fn client(reach: &Reach) -> Result<Client, VerbError> {
     let (settings, trouble) = settings_file::load::<Settings>(&Folders::of_this_user().settings_file());
     if let Some(trouble) = trouble {
         eprintln!("{trouble}");
