@@ -211,6 +211,15 @@ fn a_study_that_cannot_be_had_says_so_on_its_tile() {
             "{index}"
         );
     }
+    desk.hear(Heard::Progress {
+        study: study.uid(),
+        stored: 20,
+        of: 20,
+        bytes: 1,
+        finished: true,
+    });
+    let current = desk.reading.studies().current().unwrap();
+    assert_eq!(current.trouble, None, "everything is here: what went wrong is over");
 }
 
 #[test]
