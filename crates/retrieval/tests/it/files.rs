@@ -7,6 +7,7 @@ use std::path::Path;
 use retrieval::{Event, FailureKind, SourceId};
 use study::listing::StudyListing;
 
+use crate::made;
 use crate::world::{World, assert_same, objects, small_study};
 
 /// How many instances a listing of the small study counts.
@@ -160,7 +161,7 @@ async fn a_dicomdir_names_its_files_and_no_others() {
     files.push(vec!["NOWHERE".to_owned()]);
     fs::write(folder.path().join("secret"), b"x").unwrap();
     let dicomdir = disc.join("DICOMDIR");
-    fs::write(&dicomdir, dicomdir_of(&files)).unwrap();
+    fs::write(&dicomdir, made::dicomdir(&files)).unwrap();
     let mut world = World::start();
     let (source, failure, listings) = read(&mut world, &[&dicomdir]).await;
     assert_eq!(
@@ -173,49 +174,4 @@ async fn a_dicomdir_names_its_files_and_no_others() {
     let (_, failure, listings) = read(&mut world, &[&disc]).await;
     assert_eq!(failure, None);
     assert_eq!(listings[0].instances, count());
-}
-
-/// A DICOMDIR (PS3.10 8) with one IMAGE record for each file, written by hand.
-fn dicomdir_of(files: &[Vec<String>]) -> Vec<u8> {
-    fn element(group: u16, element: u16, vr: &str, value: &[u8]) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        bytes.extend(group.to_le_bytes());
-        bytes.extend(element.to_le_bytes());
-        bytes.extend(vr.as_bytes());
-        let mut value = value.to_vec();
-        if value.len() % 2 == 1 {
-            value.push(if vr == "UI" { 0 } else { b' ' });
-        }
-        if vr == "SQ" || vr == "OB" {
-            bytes.extend([0, 0]);
-            bytes.extend((value.len() as u32).to_le_bytes());
-        } else {
-            bytes.extend((value.len() as u16).to_le_bytes());
-        }
-        bytes.extend(value);
-        bytes
-    }
-    let mut records = Vec::new();
-    for file in files {
-        let mut record = element(0x0004, 0x1400, "UL", &0_u32.to_le_bytes());
-        record.extend(element(0x0004, 0x1410, "US", &0xFFFF_u16.to_le_bytes()));
-        record.extend(element(0x0004, 0x1420, "UL", &0_u32.to_le_bytes()));
-        record.extend(element(0x0004, 0x1430, "CS", b"IMAGE"));
-        record.extend(element(0x0004, 0x1500, "CS", file.join("\\").as_bytes()));
-        records.extend([0xFE, 0xFF, 0x00, 0xE0]);
-        records.extend((record.len() as u32).to_le_bytes());
-        records.extend(record);
-    }
-    let mut meta = element(0x0002, 0x0001, "OB", &[0, 1]);
-    meta.extend(element(0x0002, 0x0002, "UI", b"1.2.840.10008.1.3.10"));
-    meta.extend(element(0x0002, 0x0003, "UI", b"2.25.77"));
-    meta.extend(element(0x0002, 0x0010, "UI", b"1.2.840.10008.1.2.1"));
-    let mut bytes = vec![0; 128];
-    bytes.extend(b"DICM");
-    bytes.extend(element(0x0002, 0x0000, "UL", &(meta.len() as u32).to_le_bytes()));
-    bytes.extend(meta);
-    bytes.extend(element(0x0004, 0x1130, "CS", b"DISC"));
-    bytes.extend(element(0x0004, 0x1212, "US", &0_u16.to_le_bytes()));
-    bytes.extend(element(0x0004, 0x1220, "SQ", &records));
-    bytes
 }

@@ -2,30 +2,50 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use retrieval::pull::{Wanted, pull};
-use study::{FrameRef, phantom};
+use study::{FrameRef, InstanceUid, phantom};
 
 use crate::world::{World, assert_same, client};
 
-/// The CT of the demonstration: 240 slices in one series.
-fn ct() -> (study::StudyUid, study::SeriesUid, BTreeMap<FrameRef, bytes::Bytes>) {
+/// A series of 240 slices, each drawn from one slice of the demonstration's CT: another SOP Instance UID, another last pixel.
+fn ct() -> (study::StudyUid, study::SeriesUid, BTreeMap<FrameRef, Bytes>) {
     let study = &phantom::catalogue()[0];
     let series = study.series.iter().max_by_key(|series| series.instances).unwrap();
-    let objects = (0..series.instances)
-        .map(|index| {
+    let (study, uid) = (study.listing.study.clone(), series.instance_uid(0));
+    let slice = phantom::object(&study, &series.uid, 0).unwrap();
+    let stem = &uid.as_str()[..uid.as_str().len() - 3];
+    let objects = (0..240_u16)
+        .map(|number| {
+            let own = format!("{stem}{number:03}");
+            let mut object = replaced(&slice, uid.as_str().as_bytes(), own.as_bytes());
+            let end = object.len();
+            object[end - 2..].copy_from_slice(&number.to_le_bytes());
             let frame = FrameRef {
-                study: study.listing.study.clone(),
+                study: study.clone(),
                 series: series.uid.clone(),
-                instance: series.instance_uid(index),
+                instance: InstanceUid::new(&own).unwrap(),
                 frame: 0,
             };
-            (
-                frame,
-                phantom::object(&study.listing.study, &series.uid, index).unwrap(),
-            )
+            (frame, object.into())
         })
         .collect();
-    (study.listing.study.clone(), series.uid.clone(), objects)
+    (study, series.uid.clone(), objects)
+}
+
+/// Bytes with every occurrence of a text exchanged for another of the same length.
+fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+    assert_eq!(old.len(), new.len());
+    let mut replaced = bytes.to_vec();
+    let mut count = 0;
+    for at in 0..bytes.len() - old.len() {
+        if bytes[at..].starts_with(old) {
+            replaced[at..at + new.len()].copy_from_slice(new);
+            count += 1;
+        }
+    }
+    assert_eq!(count, 2, "in the file's head and in its data set");
+    replaced
 }
 
 /// What follows the file's head, which a server may write anew (PS3.10 7.1).

@@ -2,8 +2,9 @@
 
 use pacs::{Faults, Instead, Options, Pacs, Store};
 use retrieval::{Event, FailureKind, SourceState, StudyFilter};
-use study::{FrameWants, phantom};
+use study::{FrameRef, FrameWants, InstanceUid, SeriesUid, StudyUid, phantom};
 
+use crate::made;
 use crate::world::{World, assert_same, client, objects, small_pacs, small_study};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -225,5 +226,31 @@ async fn answers_that_break_off_are_asked_for_again() {
     world.until_frames(objects.len()).await;
     for (frame, object) in objects {
         assert_same(&world, frame, object);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_frame_of_a_clip_arrives_from_its_one_object() {
+    const FRAMES: u8 = 40;
+    let object = bytes::Bytes::from(made::clip(FRAMES));
+    let study = StudyUid::new(made::CLIP[0]).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("clip"), &object).unwrap();
+    let pacs = Pacs::start(Store::folder(folder.path().to_owned()), Options::default())
+        .await
+        .unwrap();
+    let mut world = World::start();
+    let source = world.retrieval.add_pacs(client(&pacs.base()));
+    world.retrieval.open(source, study.clone());
+    world.until_frames(usize::from(FRAMES)).await;
+    assert_eq!(pacs.tally().instances_sent, 1, "the object comes once");
+    for frame in 0..u32::from(FRAMES) {
+        let frame = FrameRef {
+            study: study.clone(),
+            series: SeriesUid::new(made::CLIP[1]).unwrap(),
+            instance: InstanceUid::new(made::CLIP[2]).unwrap(),
+            frame,
+        };
+        assert_same(&world, &frame, &object);
     }
 }
