@@ -78,12 +78,14 @@ pub enum Spacing {
 
 impl Spacing {
     /// Row distance ÷ column distance, by which a pixel is drawn taller than wide; 1 where nothing is known.
+    ///
+    /// Of ultrasound regions the largest one counts whose both axes are lengths.
     pub fn aspect(&self) -> f64 {
         let aspect = match self {
             Self::Patient { row, column } | Self::Imager { row, column, .. } | Self::Calibrated { row, column, .. } => {
                 row / column
             }
-            Self::Regions(_) => 1.0,
+            Self::Regions(regions) => of_regions(regions),
             Self::Unknown { aspect } => *aspect,
         };
         if aspect.is_finite() && aspect > 0.0 {
@@ -92,6 +94,19 @@ impl Spacing {
             1.0
         }
     }
+}
+
+/// The aspect of the largest region that measures length both ways.
+fn of_regions(regions: &[UltrasoundRegion]) -> f64 {
+    // Code 3 is centimetres (PS3.3 C.8.5.5.1.15).
+    let spatial = regions.iter().filter(|region| region.units == (3, 3));
+    let area = |region: &&UltrasoundRegion| {
+        let side = |from: u32, to: u32| u64::from(to.saturating_sub(from));
+        side(region.left, region.right) * side(region.top, region.bottom)
+    };
+    spatial
+        .max_by_key(area)
+        .map_or(1.0, |region| (region.delta.1 / region.delta.0).abs())
 }
 
 /// One calibrated rectangle of an ultrasound frame (PS3.3 C.8.5.5); both axes in centimetres when `spatial`.
