@@ -48,7 +48,7 @@ pub struct Source {
 /// What is searched for; empty fields match everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Any of name, ID, accession and description.
+    /// The beginning of a name, ID or accession number; among files any part of these or of the description.
     pub text: String,
     /// Patient's Name; `*` and `?` are wildcards.
     pub patient_name: String,
