@@ -84,10 +84,8 @@ impl Pointing {
                     }
                 }
                 Event::PointerMoved(pos) => moved = Some(*pos),
-                Event::WindowFocused(false) => {
-                    if self.gesture.take().is_some() {
-                        commands.push(Command::Pointer(Pointer::Cancelled));
-                    }
+                Event::WindowFocused(false) if self.gesture.take().is_some() => {
+                    commands.push(Command::Pointer(Pointer::Cancelled));
                 }
                 Event::MouseWheel {
                     unit, delta, modifiers, ..

@@ -98,7 +98,7 @@ pub(super) fn identity(ui: &mut Ui, scene: &Scene<'_>) {
     let beside = text::line(ui, &details, theme::font(theme::BODY), colour, f32::INFINITY);
     let height = ui.available_height();
     let label = |ui: &Ui, rect: Rect, words: &str| {
-        let response = ui.interact(rect, ui.id().with(words), egui::Sense::hover());
+        let response = ui.interact(rect, ui.scope_id().with(words), egui::Sense::hover());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, words));
     };
     // Beside the name where there is room, else beneath it: no fact is cut away.

@@ -1,6 +1,6 @@
 //! The worklist: a table of studies with a filter line under its headings, and the selected row's facts beside it.
 
-use egui::{Align, Button, Layout, Rect, RichText, ScrollArea, Sense, Stroke, TextEdit, Ui, UiBuilder, pos2, vec2};
+use egui::{Align, Button, Layout, Rect, ScrollArea, Sense, Stroke, TextEdit, Ui, UiBuilder, pos2, vec2};
 use reading::worklist::{Column, Condition, Filter, Row};
 use reading::{Command, WorklistCommand};
 use study::words;
@@ -13,12 +13,12 @@ use crate::{text, theme};
 /// the right.
 const COLUMNS: [(Column, &str, f32, bool); 8] = [
     (Column::Patient, "Patient", 1.2, false),
-    (Column::Id, "ID", 96.0, false),
-    (Column::Born, "Born", 92.0, false),
-    (Column::Date, "Study date", 136.0, false),
-    (Column::Modality, "Modality", 68.0, false),
+    (Column::Id, "ID", 94.0, false),
+    (Column::Born, "Born", 100.0, false),
+    (Column::Date, "Study date", 152.0, false),
+    (Column::Modality, "Modality", 66.0, false),
     (Column::Description, "Description", 1.0, false),
-    (Column::Accession, "Accession", 92.0, false),
+    (Column::Accession, "Accession", 90.0, false),
     (Column::Images, "Images", 58.0, true),
 ];
 /// Width of the state column, points.
@@ -168,7 +168,7 @@ fn search(ui: &mut Ui, scene: &mut Scene<'_>) {
         .id(search_id())
         .frame(egui::Frame::NONE)
         .align(egui::Align2::LEFT_CENTER)
-        .hint_text("Name, ID, accession, description")
+        .hint_text("Name or number")
         .desired_width(inner.width());
     let response = ui.put(inner, field).accessible_name("Search");
     let edge = if response.has_focus() {
