@@ -50,3 +50,30 @@ uid!(
     /// SOP Instance UID (0008,0018).
     InstanceUid
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_uid_names_nothing_and_a_uid_is_never_printed() {
+        for text in [
+            "",
+            " ",
+            "1.2.",
+            ".1",
+            "1..2",
+            "1.2.x",
+            "../1",
+            "1/2",
+            "1\\2",
+            &"1".repeat(65),
+        ] {
+            assert_eq!(StudyUid::new(text), None, "{text}");
+        }
+        let uid = StudyUid::new("1.2.840.10008\0").unwrap();
+        assert_eq!(uid.as_str(), "1.2.840.10008");
+        assert_eq!(format!("{uid:?}"), "StudyUid(…)");
+        assert_eq!(StudyUid::new(&"1".repeat(64)).map(|u| u.as_str().len()), Some(64));
+    }
+}

@@ -59,6 +59,13 @@ impl Family {
     }
 }
 
+/// MPEG and HEVC (PS3.5 A.4.5 to A.4.9): one stream holds all frames, whatever fragments it is cut into.
+pub(super) fn is_video(transfer_syntax: &str) -> bool {
+    transfer_syntax
+        .strip_prefix("1.2.840.10008.1.2.4.10")
+        .is_some_and(|rest| matches!(rest.as_bytes(), [b'0'..=b'8'] | [b'0'..=b'8', b'.', ..]))
+}
+
 /// An RLE header (PS3.5 G.5): 1 to 15 segments, offsets from 64 on and ascending, the rest zero.
 fn rle_header(bytes: &[u8]) -> bool {
     let Some(header) = bytes.get(..64) else {

@@ -8,7 +8,7 @@ use dicom_core::VR;
 use dicom_dictionary_std::uids;
 
 use super::ObjectError;
-use super::codestream::Family;
+use super::codestream::{Family, is_video};
 use super::element::Encoding;
 use super::fragments::Fragments;
 use super::oddities::Oddities;
@@ -319,7 +319,13 @@ impl Finder<'_> {
                 .note("The file says that its pixels are not compressed, but they are in fragments.");
             syntax = found.unwrap_or(ENCAPSULATED_UNCOMPRESSED);
         }
-        let map = match self.runs(&fragments, Family::of(syntax)) {
+        // A film is refused by its decoder; until then it counts as one picture, and is not copied together.
+        let runs = if is_video(syntax) {
+            Ok(runs_from(&[0], fragments.len().min(1), &[]))
+        } else {
+            self.runs(&fragments, Family::of(syntax))
+        };
+        let map = match runs {
             Ok(frames) => Map::Encapsulated { fragments, frames },
             Err(why) => Map::Unusable(why),
         };

@@ -259,6 +259,10 @@ fn inflated_most(deflated: u64) -> u64 {
 
 /// Inflates a data set within the bounds (PS3.5 A.5).
 fn inflate(body: &Bytes, oddities: &mut Oddities) -> Result<Bytes, ObjectError> {
+    if plausible(body, 0, Encoding::EXPLICIT, 2) >= 2 {
+        oddities.note("The file says that its data set is deflated, but it is not.");
+        return Ok(body.clone());
+    }
     let most = inflated_most(body.len() as u64);
     let (inflated, whole) = read_up_to(DeflateDecoder::new(body.as_ref()), most)?;
     if whole {

@@ -1,7 +1,7 @@
 //! Frames: native, encapsulated, with true tables, lying ones and none.
 
 use super::*;
-use crate::{ObjectError, Photometric};
+use crate::{ObjectError, Photometric, SampleKind};
 
 const SOI: [u8; 4] = [0xFF, 0xD8, 0xFF, 0xE0];
 
@@ -284,4 +284,33 @@ fn an_icon_is_not_the_image() {
     let object = parse(&GREY.with(&[sequence, el((0x7FE0, 0x10), "OW", &[1, 2, 3, 4, 5, 6])].concat()));
     assert_eq!(all(&object), [[1, 2, 3, 4, 5, 6]]);
     assert_eq!(object.encoded_frame(0).unwrap().layout.rows, 2);
+}
+
+#[test]
+fn floating_point_pixels_stand_in_their_own_elements() {
+    for (element, vr, kind, bits) in [(8, "OF", SampleKind::Float, 32), (9, "OD", SampleKind::Double, 64)] {
+        let bytes: Vec<u8> = (0..6 * (bits / 8) as u8).collect();
+        let image = Image { bits, ..GREY };
+        let object = parse(&image.with(&el((0x7FE0, element), vr, &bytes)));
+        let frame = object.encoded_frame(0).unwrap();
+        assert_eq!(
+            (frame.layout.kind, frame.layout.bits_allocated, frame.bytes.as_ref()),
+            (kind, bits, &bytes[..])
+        );
+        assert_eq!(object.instance().unwrap().layout.unwrap().kind, kind);
+    }
+}
+
+#[test]
+fn a_film_is_one_stream_and_not_a_wrong_number_of_frames() {
+    for syntax in ["1.2.840.10008.1.2.4.102", "1.2.840.10008.1.2.4.102.1"] {
+        let film = Image {
+            syntax,
+            frames: Some("300 "),
+            ..GREY
+        };
+        let object = parse(&film.with(&encapsulated(&[], &[&more(1), &more(2)])));
+        assert_eq!((object.frames(), object.oddities().len()), (1, 0));
+        assert_eq!(object.transfer_syntax().0.as_ref(), syntax);
+    }
 }
