@@ -196,6 +196,7 @@ impl Plan {
         }
         let mut oddities = self.oddities.clone();
         oddities.append(&mut more);
+        oddities.extend(self.colours_in_doubt(&photometric));
         Ok(Decoded {
             frame: StoredFrame {
                 columns: self.columns,
@@ -206,6 +207,20 @@ impl Plan {
             photometric,
             oddities,
         })
+    }
+
+    /// A sentence where the number of samples and what they are called do not belong together, or the name is not known here.
+    fn colours_in_doubt(&self, photometric: &Photometric) -> Option<Oddity> {
+        use Photometric::{Monochrome1, Monochrome2, PaletteColor, Rgb, YbrFull, YbrFull422};
+        let sentence = match (self.channels, photometric) {
+            (1, Monochrome1 | Monochrome2 | PaletteColor) | (3, Rgb | YbrFull | YbrFull422) => return None,
+            (1, _) => "The data set names a colour space but holds one sample per pixel; it is shown grey.",
+            (_, Monochrome1 | Monochrome2) => {
+                "The data set says grey but holds three samples per pixel; the first is shown."
+            }
+            _ => "The image's colour space is not known here; its samples are shown as red, green and blue.",
+        };
+        Some(Oddity(sentence.into()))
     }
 
     /// Holds what a codestream says of itself against the data set.
@@ -260,6 +275,20 @@ mod tests {
         (high.high_bit, high.signed) = (11, false);
         let samples = Plan::of(&high, false).unwrap().samples([0xf123u32, 0x0fff].into_iter());
         assert_eq!(samples, Samples::U16(vec![0x123, 0xfff]), "overlay bits are masked");
+    }
+
+    #[test]
+    fn colours_in_doubt_are_told() {
+        let told = |channels, photometric| {
+            let mut doubtful = layout(1, 1, 8);
+            (doubtful.samples_per_pixel, doubtful.photometric) = (channels, photometric);
+            let plan = Plan::of(&doubtful, false).unwrap();
+            let samples = Samples::U8(vec![0; usize::from(channels)]);
+            plan.finish(samples).unwrap().oddities.len()
+        };
+        assert_eq!(told(3, Photometric::Rgb) + told(1, Photometric::Monochrome1), 0);
+        assert_eq!(told(3, Photometric::Other("HSV".into())), 1);
+        assert_eq!((told(1, Photometric::Rgb), told(3, Photometric::Monochrome2)), (1, 1));
     }
 
     #[test]
