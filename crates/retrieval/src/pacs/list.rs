@@ -7,12 +7,17 @@ use std::time::{Duration, Instant};
 
 use dicomweb::{Answer, Client, Query, Row};
 use futures_util::StreamExt;
+use futures_util::future::Either;
 use futures_util::stream;
 use study::{Instance, InstanceUid, SeriesUid, StudyUid, TransferSyntax};
 
 use crate::desk::{Class, Expected, Listing, Trouble};
 use crate::engine::Shared;
 use crate::{Failure, FailureKind, SourceId};
+
+/// How long the metadata of the series that is read first may take before the bare list is asked for as well. Orthanc gives the
+/// metadata of 240 slices sooner than their list, other servers much later.
+const PROMPT: Duration = Duration::from_millis(500);
 
 /// Series whose metadata is asked for at once: a server may read every file of each.
 const AT_ONCE: usize = 3;
@@ -67,13 +72,9 @@ impl Opening {
         if let Some(study) = self.shared.desk().study_mut(&self.study, self.generation) {
             study.rank(&order);
         }
-        // The series that is read first is not kept waiting by the others, nor by its own metadata, for which a server may have
-        // to read every file: its bare list is enough to ask for its first image.
+        // The series that is read first is not kept waiting by the others.
         let first = match &main {
-            Some(main) => {
-                let (_, listed) = futures_util::future::join(self.expect(Some(main)), self.metadata(Some(main))).await;
-                listed
-            }
+            Some(main) => self.main_series(main).await,
             None => Ok(()),
         };
         let rest = order.get(usize::from(main.is_some())..).unwrap_or_default();
@@ -82,6 +83,16 @@ impl Opening {
             .buffer_unordered(AT_ONCE)
             .fold(first, |sum: Result<(), Failure>, one| async move { sum.and(one) })
             .await
+    }
+
+    /// Lists the series that is read first. A server that has to read every file for the metadata is meanwhile asked for the
+    /// bare list, which is enough to ask for the first image.
+    async fn main_series(&self, series: &SeriesUid) -> Result<(), Failure> {
+        let metadata = std::pin::pin!(self.metadata(Some(series)));
+        match futures_util::future::select(metadata, std::pin::pin!(tokio::time::sleep(PROMPT))).await {
+            Either::Left((listed, _)) => listed,
+            Either::Right(((), metadata)) => futures_util::future::join(self.expect(Some(series)), metadata).await.1,
+        }
     }
 
     /// Takes the metadata of a series or of the whole study; where it cannot be had in full, the bare list of instances.

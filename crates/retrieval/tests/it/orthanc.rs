@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use retrieval::pull::{Wanted, pull};
-use study::{FrameRef, InstanceUid, phantom};
+use study::{FrameRef, Instance, InstanceUid, Object, TransferSyntax, phantom};
 
 use crate::world::{World, assert_same, client};
 
@@ -81,6 +81,27 @@ async fn a_series_of_240_slices_is_pulled_and_opened_as_it_was_stored() {
     }
     let again = pull(&client, &wanted, folder.path(), |_| {}).await.unwrap();
     assert_eq!((again.stored, again.already_there, again.bytes), (0, 240, 0));
+
+    // Metadata that says the same as the objects: nothing is said anew when they come, and no stack is sorted again.
+    let answer = client
+        .metadata(study.as_str(), wanted.series.as_ref().map(|s| s.as_str()), None)
+        .await
+        .unwrap();
+    assert_eq!(answer.rows.len(), 240);
+    for row in &answer.rows {
+        let listed = Instance::from_dataset(&row.dataset, TransferSyntax("1.2.840.10008.1.2.1".into())).unwrap();
+        let object = objects
+            .iter()
+            .find(|(frame, _)| frame.instance == listed.uid)
+            .unwrap()
+            .1;
+        let own = Object::parse(object.clone()).unwrap().instance().unwrap();
+        assert_eq!((&listed.layout, listed.frames), (&own.layout, own.frames));
+        assert_eq!(
+            (&listed.geometry, listed.instance_number),
+            (&own.geometry, own.instance_number)
+        );
+    }
 
     let mut world = World::start();
     let source = world.retrieval.add_pacs(client);

@@ -158,6 +158,7 @@ struct Run<'a> {
     bytes_before: u64,
     instances: BTreeMap<InstanceUid, Arc<Instance>>,
     complete: bool,
+    stack: Vec<FrameRef>,
     wants: FrameWants,
     arrived: BTreeSet<FrameRef>,
     refused: BTreeSet<FrameRef>,
@@ -209,6 +210,7 @@ impl<'a> Run<'a> {
             bytes_before: 0,
             instances: BTreeMap::new(),
             complete: false,
+            stack: Vec::new(),
             wants: FrameWants::default(),
             arrived: BTreeSet::new(),
             refused: BTreeSet::new(),
@@ -286,6 +288,7 @@ impl<'a> Run<'a> {
     }
 
     fn found(&mut self, instances: Vec<Arc<Instance>>, complete: bool) {
+        let changed = !instances.is_empty();
         for instance in instances {
             if instance.frames > 0 {
                 self.step("first_instance_known");
@@ -297,24 +300,24 @@ impl<'a> Run<'a> {
             self.step("series_listed");
             self.complete = true;
         }
-        let mut stack = self.stack().into_iter();
-        let Some(first) = stack.next() else { return };
+        if !changed {
+            return;
+        }
+        self.stack = self.stacked();
+        let Some(first) = self.stack.first() else { return };
         // What is on the screen stays there while its neighbours become known.
-        let visible = match self.wants.visible.first() {
-            Some(shown) => shown.clone(),
-            None => first,
-        };
-        let next = self.stack().into_iter().filter(|frame| *frame != visible).take(NEXT);
+        let visible = self.wants.visible.first().unwrap_or(first).clone();
+        let next = self.stack.iter().filter(|frame| **frame != visible).take(NEXT);
         self.wants = FrameWants {
             revision: self.wants.revision + 1,
-            next: next.collect(),
+            next: next.cloned().collect(),
             visible: vec![visible],
         };
         self.retrieval.want(self.wants.clone());
     }
 
     /// The frames of the measured series in the order in which they are scrolled through.
-    fn stack(&self) -> Vec<FrameRef> {
+    fn stacked(&self) -> Vec<FrameRef> {
         let of_series: Vec<_> = self
             .instances
             .values()
@@ -354,7 +357,7 @@ impl<'a> Run<'a> {
         self.complete
             && self.steps.contains_key("first_image_drawn")
             && self
-                .stack()
+                .stack
                 .iter()
                 .all(|frame| self.arrived.contains(frame) || self.refused.contains(frame))
     }
