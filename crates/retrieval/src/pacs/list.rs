@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use dicomweb::{Answer, Client, Query, Row};
 use futures_util::StreamExt;
-use futures_util::future::Either;
+use futures_util::future::{Either, select};
 use futures_util::stream;
 use study::{Instance, InstanceUid, SeriesUid, StudyUid, TransferSyntax};
 
@@ -89,9 +89,16 @@ impl Opening {
     /// bare list, which is enough to ask for the first image.
     async fn main_series(&self, series: &SeriesUid) -> Result<(), Failure> {
         let metadata = std::pin::pin!(self.metadata(Some(series)));
-        match futures_util::future::select(metadata, std::pin::pin!(tokio::time::sleep(PROMPT))).await {
+        let late = std::pin::pin!(tokio::time::sleep(PROMPT));
+        let metadata = match select(metadata, late).await {
+            Either::Left((listed, _)) => return listed,
+            Either::Right(((), metadata)) => metadata,
+        };
+        let bare = std::pin::pin!(self.expect(Some(series)));
+        match select(metadata, bare).await {
+            // What the bare list would say is known now: its request is given up.
             Either::Left((listed, _)) => listed,
-            Either::Right(((), metadata)) => futures_util::future::join(self.expect(Some(series)), metadata).await.1,
+            Either::Right((_, metadata)) => metadata.await,
         }
     }
 
