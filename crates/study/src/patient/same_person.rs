@@ -33,7 +33,9 @@ pub fn same_person(a: &PatientIdentity, b: &PatientIdentity) -> SamePerson {
     }
     let birth_dates = (day(a.birth_date.to_reader()), day(b.birth_date.to_reader()));
     let sexes = (letter(a.sex.to_reader()), letter(b.sex.to_reader()));
-    if contradict(&birth_dates.0, &birth_dates.1) || contradict(&sexes.0, &sexes.1) {
+    // A birth date of which only the year or the month is known contradicts no day within it.
+    let within = |a: &str, b: &str| a.starts_with(b) || b.starts_with(a);
+    if contradict(&birth_dates.0, &birth_dates.1, within) || contradict(&sexes.0, &sexes.1, str::eq) {
         return SamePerson::Contradicted;
     }
     let names = (folded_name(a.name.to_reader()), folded_name(b.name.to_reader()));
@@ -74,8 +76,8 @@ fn letter(text: &str) -> Option<String> {
     ["M", "F"].contains(&text).then(|| text.to_owned())
 }
 
-fn contradict(a: &Option<String>, b: &Option<String>) -> bool {
-    matches!((a, b), (Some(a), Some(b)) if a != b)
+fn contradict(a: &Option<String>, b: &Option<String>, agree: impl Fn(&str, &str) -> bool) -> bool {
+    matches!((a, b), (Some(a), Some(b)) if !agree(a, b))
 }
 
 /// Component groups of a name, without case, padding and empty components; titles and degrees do not make another person.
@@ -134,6 +136,7 @@ mod tests {
                 person("Miller^Ann=山田^花子", "4711", "", "1972.03.12", "O"),
                 SamePerson::Yes,
             ),
+            (person("Miller^Ann", "4711", "", "1972", "F"), SamePerson::Yes),
             (
                 person("Smith^Ann", "4711", "HOSPITAL", "19720312", "F"),
                 SamePerson::OtherName,
