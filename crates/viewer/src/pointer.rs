@@ -27,6 +27,8 @@ pub(crate) struct Placed {
 pub(crate) struct Pointing {
     tiles: Vec<Placed>,
     gesture: Option<(Placed, PointerButton)>,
+    /// Where the gesture has come to: a click that does not move is no drag.
+    reached: Option<Pos2>,
     last_press: Option<(f64, Pos2, usize)>,
 }
 
@@ -157,10 +159,13 @@ impl Pointing {
             modifiers: keyboard::modifiers(held),
         }));
         self.gesture = Some((tile, button));
+        self.reached = Some(at);
     }
 
-    fn drag(&self, to: Option<Pos2>, scale: f32, commands: &mut Vec<Command>) {
-        if let (Some(to), Some((tile, _))) = (to, &self.gesture) {
+    fn drag(&mut self, to: Option<Pos2>, scale: f32, commands: &mut Vec<Command>) {
+        if let (Some(to), Some((tile, _))) = (to, &self.gesture)
+            && self.reached.replace(to) != Some(to)
+        {
             commands.push(Command::Pointer(Pointer::Dragged {
                 at: point(to, tile.rect, scale),
             }));

@@ -39,7 +39,7 @@ pub(crate) const MARK: Color32 = Color32::from_rgb(0xf2, 0xd5, 0x44);
 /// The selected mark.
 pub(crate) const MARK_SELECTED: Color32 = Color32::from_rgb(0x7f, 0xd1, 0xe8);
 /// Round words and lines on an image.
-pub(crate) const HALO: Color32 = Color32::from_rgba_premultiplied(0, 0, 0, 200);
+pub(crate) const HALO: Color32 = Color32::from_rgba_premultiplied(0, 0, 0, 160);
 /// Behind a dialog.
 pub(crate) const CURTAIN: Color32 = Color32::from_rgba_premultiplied(0, 0, 0, 150);
 

@@ -157,7 +157,7 @@ pub(super) fn marks(ui: &Ui, rect: Rect, tile: &Tile) {
                 painter.circle_filled(at, 1.5, colour);
             }
         }
-        let galley = text::line(ui, &mark.label, theme::font(theme::BODY), colour, 320.0);
+        let galley = text::line(ui, &mark.label, theme::strong(theme::BODY), colour, 320.0);
         let at = on_screen(&mark.label_at) - vec2(0.0, galley.size().y / 2.0);
         // Words stay within the tile, whatever their mark does.
         let free = (rect.shrink(4.0).size() - galley.size()).max(egui::Vec2::ZERO);

@@ -23,7 +23,10 @@ pub(super) fn show(ui: &mut Ui, scene: &Scene<'_>) {
                 let progress = study.progress;
                 (stored + progress.stored, of + progress.of, bytes + progress.bytes)
             });
-            quiet(ui, format!("{stored} / {of} images"));
+            quiet(
+                ui,
+                format!("{stored} / {of} {}", if of == 1 { "image" } else { "images" }),
+            );
             quiet(ui, size(bytes));
         }
         if scene.link.bits_per_second > 0.0 {

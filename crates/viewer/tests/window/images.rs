@@ -45,6 +45,19 @@ fn a_window_drag_shows_the_new_window_with_one_move_and_one_pass_and_builds_one_
 }
 
 #[test]
+fn a_click_without_a_drag_changes_nothing_of_the_image() {
+    let mut window = window(1.0, Interpolation::Linear);
+    window.show_files("CT", 100, 2);
+    let words = window.words(0);
+    let middle = window.rect(0).center();
+    window.harness.hover_at(middle);
+    window.harness.step();
+    window.button(middle, true);
+    window.button(middle, false);
+    assert_eq!(window.words(0), words);
+}
+
+#[test]
 fn number_keys_choose_windows_and_space_goes_back() {
     let mut window = window(1.0, Interpolation::Linear);
     window.show_files("CT", 100, 2);
