@@ -1,5 +1,7 @@
 //! Against the embedded PACS.
 
+use std::time::Duration;
+
 use pacs::{Faults, Instead, Options, Pacs, Store};
 use retrieval::{Event, FailureKind, SourceState, StudyFilter};
 use study::{FrameRef, FrameWants, InstanceUid, SeriesUid, StudyUid, phantom};
@@ -253,4 +255,31 @@ async fn every_frame_of_a_clip_arrives_from_its_one_object() {
         };
         assert_same(&world, &frame, &object);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_that_never_comes_keeps_no_image_waiting() {
+    let ((pacs, _folder), study) = (small_pacs().await, small_study());
+    pacs.set_faults(Faults {
+        delay: Duration::from_secs(3600),
+        only: Some("/metadata".to_owned()),
+        ..Faults::default()
+    });
+    let mut world = World::start();
+    let source = world.retrieval.add_pacs(client(&pacs.base()));
+    world.retrieval.open(source, study.listing.study.clone());
+    let objects = objects();
+    world.until_frames(objects.len()).await;
+    // What each tile shows is known from the objects' own headers.
+    assert_eq!(world.instances().len(), objects.len());
+    for (frame, object) in objects {
+        assert_same(&world, frame, object);
+    }
+    assert!(
+        !world
+            .seen
+            .iter()
+            .any(|event| matches!(event, Event::Progress { finished: true, .. })),
+        "it is not known yet whether that is all"
+    );
 }
