@@ -65,8 +65,13 @@ async fn search(client: &Client, filter: &StudyFilter) -> Result<Found, Error> {
         whole: true,
         ..Found::default()
     };
-    for answer in futures_util::future::join_all(asked).await {
-        take(&mut found, answer?);
+    for (index, answer) in futures_util::future::join_all(asked).await.into_iter().enumerate() {
+        match answer {
+            Ok(answer) => take(&mut found, answer),
+            // A server that does not match descriptions refuses that question alone; names and numbers still count.
+            Err(_) if index > 0 => found.whole = false,
+            Err(error) => return Err(error),
+        }
     }
     Ok(found)
 }
@@ -83,7 +88,7 @@ fn take(found: &mut Found, answer: Answer) {
     }
 }
 
-/// One query, or two when the one box holds an identifier: a server joins keys by "and", and it may be either number.
+/// One query for each key that the one box may mean: a server joins keys by "and".
 fn queries(filter: &StudyFilter) -> Vec<Query> {
     let mut query = Query::studies()
         .matching("PatientName", &beginning(&filter.patient_name))
@@ -100,12 +105,19 @@ fn queries(filter: &StudyFilter) -> Vec<Query> {
     let text = filter.text.trim();
     if text.is_empty() {
         vec![query]
-    } else if text.bytes().any(|byte| byte.is_ascii_digit()) {
-        ["PatientID", "AccessionNumber"]
-            .map(|key| query.clone().matching(key, &beginning(text)))
-            .to_vec()
     } else {
-        vec![query.matching("PatientName", &beginning(text))]
+        let keys: &[&str] = match text.bytes().any(|byte| byte.is_ascii_digit()) {
+            true => &["PatientID", "AccessionNumber"],
+            false => &["PatientName"],
+        };
+        let mut queries: Vec<Query> = keys
+            .iter()
+            .map(|key| query.clone().matching(key, &beginning(text)))
+            .collect();
+        if text.chars().any(char::is_alphabetic) && filter.description.trim().is_empty() {
+            queries.push(query.matching("StudyDescription", &within(text)));
+        }
+        queries
     }
 }
 
@@ -162,14 +174,26 @@ mod tests {
     }
 
     #[test]
-    fn one_box_finds_a_name_or_either_number() {
+    fn one_box_finds_a_name_a_description_or_either_number() {
         let text = |text: &str| StudyFilter {
             text: text.to_owned(),
             ..StudyFilter::default()
         };
         assert_eq!(asked(text("")), [vec![]]);
-        assert_eq!(asked(text("müller")), [pairs(&[("PatientName", "müller*")])]);
-        assert_eq!(asked(text("*anna")), [pairs(&[("PatientName", "*anna")])]);
+        assert_eq!(
+            asked(text("müller")),
+            [
+                pairs(&[("PatientName", "müller*")]),
+                pairs(&[("StudyDescription", "*müller*")])
+            ]
+        );
+        assert_eq!(
+            asked(text("*anna")),
+            [
+                pairs(&[("PatientName", "*anna")]),
+                pairs(&[("StudyDescription", "*anna")])
+            ]
+        );
         assert_eq!(
             asked(text("4711")),
             [pairs(&[("PatientID", "4711*")]), pairs(&[("AccessionNumber", "4711*")])]
