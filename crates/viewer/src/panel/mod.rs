@@ -1,5 +1,7 @@
 //! What stands in the window: every panel reads the reading, and asks for changes by commands.
 
+mod asked;
+mod facts;
 mod menu;
 mod overlay;
 mod series;

@@ -65,3 +65,37 @@ fn a_pacs_that_is_absent_is_a_sentence_in_the_list() {
     assert!(!trouble.sentence.contains("127.0.0.1"), "{}", trouble.sentence);
     assert!(window.harness.query_by_label_contains(&trouble.sentence).is_some());
 }
+
+#[test]
+fn the_row_that_the_arrows_reach_is_in_sight() {
+    let mut window = on_pacs();
+    window.harness.set_size(egui::vec2(1200.0, 360.0));
+    window.until("studies are listed", |w| {
+        w.harness.state().reading().worklist().len() > 12
+    });
+    let count = window.harness.state().reading().worklist().len();
+    let last = window
+        .harness
+        .state()
+        .reading()
+        .worklist()
+        .row(count - 1)
+        .cloned()
+        .unwrap();
+    let person = study::words::person(last.listing.patient.name.to_reader());
+    let name = format!("{person}, {}", last.listing.description.to_reader());
+    assert!(window.harness.query_by_label(&name).is_none(), "the last row is below");
+    for _ in 0..count {
+        window.key(Key::ArrowDown, Modifiers::NONE);
+    }
+    assert_eq!(window.harness.state().reading().worklist().selected(), Some(&last));
+    let row = window.harness.get_by_label(&name).rect();
+    assert!(
+        window
+            .harness
+            .ctx
+            .content_rect()
+            .shrink(20.0)
+            .contains_rect(row.shrink2(egui::vec2(30.0, 0.0)))
+    );
+}
