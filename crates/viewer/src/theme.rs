@@ -173,7 +173,10 @@ fn style(style: &mut egui::Style) {
     };
     visuals.widgets.noninteractive = widget(PANEL, LINE, TEXT);
     visuals.widgets.inactive = widget(RAISED, LINE, TEXT);
+    // Boxes and rails stand out from the raised plane of a page.
+    visuals.widgets.inactive.bg_fill = LINE;
     visuals.widgets.hovered = widget(LINE, LINE, TEXT);
+    visuals.widgets.hovered.bg_fill = PRESSED;
     visuals.widgets.active = widget(PRESSED, LINE, TEXT);
     visuals.widgets.open = widget(LINE, LINE, TEXT);
 }
