@@ -7,15 +7,15 @@ use std::time::{Duration, Instant};
 use eframe::egui_wgpu::RenderState;
 use egui::{Context, Ui};
 use reading::settings::Settings;
-use reading::worklist::SourceKind;
+use reading::worklist::{SourceId, SourceKind};
 use reading::{AppCommand, Command, Frames, Heard, Place, Reading, StudyCommand};
 use retrieval::{Inbox, Retrieval};
-use study::{DecodedFrame, FrameRef};
+use study::{DecodedFrame, FrameRef, StudyUid};
 use tokio::runtime::Handle;
 
 use crate::aside::{Aside, Done};
 use crate::inbox::{self, Sources};
-use crate::log_file::Log;
+use crate::log_file::{Entry, Log};
 use crate::page::Pages;
 use crate::panel::{self, Scene};
 use crate::pictures::Pictures;
@@ -59,6 +59,7 @@ pub struct App {
     pub(crate) settings_path: Option<PathBuf>,
     pub(crate) focus_search: bool,
     started: Instant,
+    first_image_noted: bool,
     pacs: Option<pacs::Pacs>,
     waiting: Vec<Command>,
 }
@@ -107,6 +108,7 @@ impl App {
             settings_path: parts.settings_path,
             focus_search: true,
             started: Instant::now(),
+            first_image_noted: false,
             pacs: None,
             waiting: Vec::new(),
         })
@@ -133,12 +135,14 @@ impl App {
         let client = dicomweb::Client::new(server, dicomweb::Patience::default())?;
         self.keep_pacs(pacs);
         let source = self.add_pacs(ctx, "Demonstration", client);
-        let study = study::phantom::demo_study();
-        self.change(
-            ctx,
-            Change::Command(Command::Study(StudyCommand::Open { source, study })),
-        );
+        self.open_study(ctx, source, study::phantom::demo_study());
         Ok(())
+    }
+
+    /// Opens a study of a source, as if its row had been chosen.
+    pub(crate) fn open_study(&mut self, ctx: &Context, source: SourceId, study: StudyUid) {
+        let open = StudyCommand::Open { source, study };
+        self.change(ctx, Change::Command(Command::Study(open)));
     }
 
     /// Keeps an embedded PACS as long as the window.
@@ -248,6 +252,15 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.drain(ctx);
+        if !self.first_image_noted
+            && let Some(painted) = self.glass.first_painted()
+        {
+            self.first_image_noted = true;
+            let after = painted.saturating_duration_since(self.log.opened());
+            self.log.note(&Entry::FirstImage {
+                after_ms: after.as_millis(),
+            });
+        }
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {

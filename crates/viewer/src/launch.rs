@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use eframe::NativeOptions;
 use egui::{Context, ViewportBuilder, vec2};
 use reading::settings::{Settings, SignInKind};
+use reading::worklist::SourceId;
+use study::StudyUid;
 use tokio::runtime::Handle;
 
 use crate::app::{App, Parts};
@@ -22,6 +24,8 @@ pub enum Launch {
     Worklist {
         /// `--server`.
         server: Option<String>,
+        /// A study to open at once.
+        study: Option<StudyUid>,
     },
     /// The embedded PACS, its CT beside the prior.
     Demo,
@@ -153,12 +157,24 @@ impl App {
                 self.known_pacs(ctx, None);
                 self.open_paths(ctx, paths);
             }
-            Launch::Worklist { server } => self.known_pacs(ctx, server.as_deref()),
+            Launch::Worklist { server, study } => {
+                let source = self.known_pacs(ctx, server.as_deref());
+                match (source, study) {
+                    (Some(source), Some(study)) => self.open_study(ctx, source, study),
+                    (None, Some(_)) => self.say(
+                        ctx,
+                        "The study was not opened: its PACS needs a sign-in first. Sign in, then choose it in the worklist."
+                            .to_owned(),
+                    ),
+                    (_, None) => {}
+                }
+            }
         }
     }
 
-    /// Adds the PACS of the settings, the named one first; an address that the settings do not know is a PACS of its own.
-    fn known_pacs(&mut self, ctx: &Context, named: Option<&str>) {
+    /// Adds the PACS of the settings, the named one first, and gives the first where it needs no sign-in; an address that the settings do not know is a PACS of its own.
+    fn known_pacs(&mut self, ctx: &Context, named: Option<&str>) -> Option<SourceId> {
+        let mut first = None;
         let mut entries = self.reading.settings().servers.clone();
         if let Some(named) = named {
             match entries.iter().position(|entry| entry.name == named) {
@@ -173,7 +189,7 @@ impl App {
                 ),
             }
         }
-        for entry in entries {
+        for (index, entry) in entries.into_iter().enumerate() {
             if entry.sign_in != SignInKind::None {
                 self.pages.sign_in(&entry);
                 continue;
@@ -182,10 +198,14 @@ impl App {
             let client = server.and_then(|server| dicomweb::Client::new(server, dicomweb::Patience::default()));
             match client {
                 Ok(client) => {
-                    self.add_pacs(ctx, &entry.name, client);
+                    let source = self.add_pacs(ctx, &entry.name, client);
+                    if index == 0 {
+                        first = Some(source);
+                    }
                 }
                 Err(error) => self.say(ctx, error.to_string()),
             }
         }
+        first
     }
 }

@@ -1,6 +1,7 @@
 //! The way of diagnostic pixels to the screen: a paint callback over `render`, on a target that converts nothing.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Instant;
 
 use eframe::egui_wgpu::{self, CallbackResources, CallbackTrait, ScreenDescriptor};
 use eframe::wgpu;
@@ -42,6 +43,7 @@ pub(crate) struct Glass {
     trouble: Arc<Mutex<Option<RenderError>>>,
     name: Arc<str>,
     era: u64,
+    first_painted: Arc<OnceLock<Instant>>,
 }
 
 /// What a frame's texels are.
@@ -85,12 +87,18 @@ impl Glass {
             trouble,
             name: name.into(),
             era: 0,
+            first_painted: Arc::new(OnceLock::new()),
         }
     }
 
     /// The graphics adapter's name.
     pub(crate) fn adapter(&self) -> &str {
         &self.name
+    }
+
+    /// When the first image was painted; `None` before.
+    pub(crate) fn first_painted(&self) -> Option<Instant> {
+        self.first_painted.get().copied()
     }
 
     /// What kept a picture from being drawn in the last pass, once.
@@ -117,6 +125,7 @@ impl Glass {
             texels,
             era: self.era,
             trouble: Arc::clone(&self.trouble),
+            first_painted: Arc::clone(&self.first_painted),
         };
         egui::Shape::Callback(egui_wgpu::Callback::new_paint_callback(rect, draw))
     }
@@ -128,6 +137,7 @@ struct Draw {
     texels: Texels,
     era: u64,
     trouble: Arc<Mutex<Option<RenderError>>>,
+    first_painted: Arc<OnceLock<Instant>>,
 }
 
 impl Draw {
@@ -170,6 +180,7 @@ impl CallbackTrait for Draw {
     fn paint(&self, _info: PaintCallbackInfo, pass: &mut wgpu::RenderPass<'static>, resources: &CallbackResources) {
         if let Some(screen) = resources.get::<Screen>().filter(|screen| screen.era == self.era) {
             screen.renderer.paint(pass, self.id);
+            self.first_painted.get_or_init(Instant::now);
         }
     }
 }

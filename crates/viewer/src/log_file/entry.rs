@@ -75,6 +75,11 @@ pub(crate) enum Entry {
         /// The graphics adapter's name, as its driver gives it.
         adapter: String,
     },
+    /// The first image stood on the screen.
+    FirstImage {
+        /// How long after the log was opened, which is the first thing that a window does, ms.
+        after_ms: u128,
+    },
     /// A search was answered.
     Searched {
         /// Which server.
@@ -131,6 +136,7 @@ impl fmt::Display for Entry {
                 let plain: String = adapter.chars().filter(|c| !c.is_control()).take(80).collect();
                 write!(f, "window adapter={plain:?}")
             }
+            Self::FirstImage { after_ms } => write!(f, "first-image after-ms={after_ms}"),
             Self::Searched { server, studies } => write!(f, "searched server={} studies={studies}", server.0),
             Self::StudyOpened { study } => write!(f, "study-opened study={}", study.0),
             Self::StudyArrived { study, images, bytes } => {

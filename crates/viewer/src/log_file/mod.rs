@@ -9,6 +9,7 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::time::Instant;
 
 pub(crate) use entry::{Entry, Hashed, Reference};
 
@@ -21,6 +22,7 @@ pub struct Log {
     sender: Option<SyncSender<String>>,
     folder: Arc<PathBuf>,
     salt: u64,
+    opened: Instant,
 }
 
 impl Log {
@@ -37,6 +39,7 @@ impl Log {
             sender: started.is_ok().then_some(sender),
             folder: Arc::new(folder.to_owned()),
             salt: entry::random(),
+            opened: Instant::now(),
         }
     }
 
@@ -46,7 +49,13 @@ impl Log {
             sender: None,
             folder: Arc::new(PathBuf::new()),
             salt: entry::random(),
+            opened: Instant::now(),
         }
+    }
+
+    /// When the log was opened.
+    pub(crate) fn opened(&self) -> Instant {
+        self.opened
     }
 
     /// The folder that the log files are in, for the Help menu.

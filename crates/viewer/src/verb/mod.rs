@@ -55,11 +55,14 @@ struct CommandLine {
 enum Verb {
     /// Open the window on an embedded PACS with synthetic studies
     Demo,
-    /// Open files, folders, a DICOMDIR or a zip
+    /// Open files, folders, a DICOMDIR or a zip, or a study of a PACS
     Open {
         /// What to open
-        #[arg(required = true, value_name = "PATH")]
+        #[arg(required_unless_present = "study", value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// Study Instance UID of a study on the PACS that --server names
+        #[arg(long, value_name = "UID", conflicts_with = "paths")]
+        study: Option<String>,
     },
     /// Ask a PACS for studies
     Search(search::Filters),
@@ -125,7 +128,8 @@ pub fn main() -> ExitCode {
     let outcome = match line.verb {
         None => open::worklist(&reach, handle),
         Some(Verb::Demo) => open::demo(handle),
-        Some(Verb::Open { paths }) => open::paths(paths, handle),
+        Some(Verb::Open { study: Some(study), .. }) => open::study(&reach, &study, handle),
+        Some(Verb::Open { paths, study: None }) => open::paths(paths, handle),
         Some(Verb::Search(filters)) => runtime.block_on(search::run(&reach, filters)),
         Some(Verb::Pull(what)) => runtime.block_on(pull::run(&reach, what)),
         Some(Verb::Send { paths, json }) => runtime.block_on(send::run(&reach, paths, json)),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use study::StudyUid;
 use tokio::runtime::Handle;
 
 use super::{Reach, VerbError};
@@ -13,6 +14,23 @@ pub(super) fn worklist(reach: &Reach, runtime: Handle) -> Result<(), VerbError> 
     window(
         Launch::Worklist {
             server: reach.server.clone(),
+            study: None,
+        },
+        runtime,
+    )
+}
+
+/// A study of a PACS.
+pub(super) fn study(reach: &Reach, study: &str, runtime: Handle) -> Result<(), VerbError> {
+    let Some(study) = StudyUid::new(study) else {
+        return Err(VerbError::WrongCall(
+            "--study takes a Study Instance UID: digits and dots, at most 64 characters.".to_owned(),
+        ));
+    };
+    window(
+        Launch::Worklist {
+            server: reach.server.clone(),
+            study: Some(study),
         },
         runtime,
     )
