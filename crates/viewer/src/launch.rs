@@ -191,7 +191,7 @@ impl App {
         }
         for (index, entry) in entries.into_iter().enumerate() {
             if entry.sign_in != SignInKind::None {
-                self.pages.sign_in(&entry);
+                self.pages.sign_in(entry);
                 continue;
             }
             let server = dicomweb::Server::new(entry.name.as_str(), &entry.address, dicomweb::SignIn::None);

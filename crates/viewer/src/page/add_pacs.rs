@@ -53,6 +53,10 @@ impl Form {
         }
     }
 
+    pub(super) fn is_known(&self) -> bool {
+        self.known
+    }
+
     pub(super) fn tried(&mut self, attempt: u64, findings: Vec<Finding>) {
         if attempt == self.attempt && self.trying {
             self.trying = false;

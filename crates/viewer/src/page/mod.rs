@@ -6,9 +6,11 @@ mod key_sheet;
 mod question;
 mod settings;
 
+use std::collections::VecDeque;
+
 use dicomweb::Finding;
 use egui::{Context, Frame, Id, Margin, Modal, Ui};
-use reading::settings::Settings;
+use reading::settings::{ServerEntry, Settings};
 use reading::{Command, Page, Reading};
 
 use crate::aside::Aside;
@@ -24,6 +26,8 @@ pub(crate) struct Pages {
     open: Option<Page>,
     form: Form,
     settings: Settings,
+    /// PACS whose secrets are still to be asked for, one after the other.
+    unsigned: VecDeque<ServerEntry>,
 }
 
 /// What a page asks of the window.
@@ -47,15 +51,25 @@ impl Pages {
     }
 
     /// Asks for the secret of a PACS that the settings name.
-    pub(crate) fn sign_in(&mut self, entry: &reading::settings::ServerEntry) {
-        self.open = Some(Page::AddPacs);
-        self.form = Form::of(entry);
+    pub(crate) fn sign_in(&mut self, entry: ServerEntry) {
+        self.unsigned.push_back(entry);
+        self.ask_next();
+    }
+
+    fn ask_next(&mut self) {
+        if self.open.is_none()
+            && let Some(entry) = self.unsigned.pop_front()
+        {
+            self.open = Some(Page::AddPacs);
+            self.form = Form::of(&entry);
+        }
     }
 
     pub(crate) fn close(&mut self) {
         self.open = None;
         // A secret does not outlive its page.
         self.form = Form::default();
+        self.ask_next();
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -87,6 +101,7 @@ impl Pages {
             Page::KeySheet => ("Keys", 880.0),
             Page::About => ("About Farsight", 480.0),
             Page::Settings => ("Settings", 520.0),
+            Page::AddPacs if self.form.is_known() => ("Sign in", 480.0),
             Page::AddPacs => ("Add a PACS", 480.0),
         };
         let closed = sheet(ctx, name, width, |ui| match page {
