@@ -205,8 +205,9 @@ impl Shared {
                 return;
             };
             let (id, generation, relist) = (study.source, study.generation, study.retry());
+            let acted = desk.count();
             let Some(source) = desk.source_mut(id) else { return };
-            source.take_heart();
+            source.take_heart(acted);
             relist
                 .then(|| source.client.clone())
                 .flatten()

@@ -157,8 +157,12 @@ impl Desk {
         };
         source.end(fetch.ticket);
         let answers = source.answers;
-        let blocked = matches!(trouble.class, Class::Blocked);
-        notes.extend(source.suffer(fetch.identity.source, &trouble, now));
+        // A refusal of a sign-in that was renewed meanwhile.
+        let stale = trouble.class == Class::Blocked && fetch.ticket < source.acted;
+        let blocked = trouble.class == Class::Blocked && !stale;
+        if !stale {
+            notes.extend(source.suffer(fetch.identity.source, &trouble, now));
+        }
         let failure = trouble.failure.clone();
         if let Some(study) = self.study_mut(&fetch.identity.study, fetch.generation) {
             notes.extend(study.failed(fetch, trouble, answers));

@@ -92,6 +92,8 @@ pub(crate) struct Source {
     /// Nothing is asked before then.
     pub(crate) pause_until: Option<Instant>,
     pub(crate) silent_since: Option<Instant>,
+    /// Somebody acted after the tickets up to this one were given: their refusals say nothing of what holds now.
+    pub(crate) acted: u64,
     /// Nothing is asked before somebody acts.
     pub(crate) blocked: Option<Failure>,
     /// Requests for the bulk of a study that may be under way at once.
@@ -112,6 +114,7 @@ impl Source {
             failures: 0,
             pause_until: None,
             silent_since: None,
+            acted: 0,
             blocked: None,
             bulk_limit: crate::schedule::bulk_requests(0.0, Duration::ZERO, 0),
             files: BTreeMap::new(),
@@ -204,7 +207,8 @@ impl Source {
     }
 
     /// Tries again at once, whatever was before.
-    pub(crate) fn take_heart(&mut self) {
+    pub(crate) fn take_heart(&mut self, acted: u64) {
+        self.acted = acted;
         self.blocked = None;
         self.pause_until = None;
     }

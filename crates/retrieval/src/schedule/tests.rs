@@ -251,8 +251,20 @@ fn a_refused_sign_in_stops_the_source_until_somebody_acts() {
     assert!(matches!(said[0].event, crate::Event::StudyTrouble { .. }));
     bench.now += Duration::from_secs(3600);
     assert!(bench.begin().is_none());
-    bench.desk.source_mut(bench.source).unwrap().take_heart();
-    assert_eq!(bench.order(9).len(), 5);
+    let acted = bench.desk.count();
+    bench.desk.source_mut(bench.source).unwrap().take_heart(acted);
+    let first = bench.begin().unwrap();
+    bench.arrive(&first);
+    let before = bench.begin_all();
+    let acted = bench.desk.count();
+    bench.desk.source_mut(bench.source).unwrap().take_heart(acted);
+    for fetch in &before {
+        assert!(
+            bench.fail(fetch, Class::Blocked).is_empty(),
+            "asked with the old sign-in"
+        );
+    }
+    assert_eq!(bench.order(9).len(), 4);
 }
 
 #[test]

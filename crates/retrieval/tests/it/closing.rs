@@ -53,7 +53,11 @@ async fn no_event_and_no_frame_of_a_closed_study() {
             2 => {
                 world.until(|event| matches!(event, Event::FrameArrived(_))).await;
             }
-            _ => world.until_finished(&uid).await,
+            _ => {
+                world
+                    .until(|event| matches!(event, Event::Progress { finished: true, .. }))
+                    .await;
+            }
         }
         world.retrieval.close(&uid);
         assert!(world.drain().iter().all(|event| !is_of(event, &uid)));

@@ -142,9 +142,7 @@ async fn a_file_that_is_exchanged_after_it_was_looked_at_is_refused() {
     world.until_frames(1).await;
     let victim = objects.keys().next().unwrap();
     let refused = |event: &Event| matches!(event, Event::FrameRefused { frame, failure } if frame == victim && failure.kind == FailureKind::WrongIdentity);
-    if !world.seen.iter().any(refused) {
-        world.until(refused).await;
-    }
+    world.until_ever(refused).await;
     assert!(world.retrieval.memory().get(victim).is_none());
 }
 

@@ -98,7 +98,7 @@ async fn a_server_that_dies_in_the_middle_and_returns_completes_the_study() {
     drop(pacs);
     // Nothing listens any more, so what was not under way can only fail; a study that was faster is whole already.
     let silent = world
-        .until(|event| {
+        .until_ever(|event| {
             matches!(
                 event,
                 Event::SourceState {
@@ -203,7 +203,7 @@ async fn a_refused_sign_in_is_said_and_another_try_completes_the_study() {
     };
     assert_eq!(failure.kind, FailureKind::SignIn);
     world
-        .until(|event| matches!(event, Event::InstancesFound { complete: true, .. }))
+        .until_ever(|event| matches!(event, Event::InstancesFound { complete: true, .. }))
         .await;
     pacs.set_faults(Faults::default());
     world.retrieval.retry(&uid);

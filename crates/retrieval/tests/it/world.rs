@@ -85,8 +85,16 @@ impl World {
         drained
     }
 
+    /// Hears until an event fits, unless one did already.
+    pub(crate) async fn until_ever(&mut self, fits: impl Fn(&Event) -> bool) -> Event {
+        match self.seen.iter().find(|event| fits(event)) {
+            Some(event) => event.clone(),
+            None => self.until(fits).await,
+        }
+    }
+
     pub(crate) async fn until_finished(&mut self, study: &StudyUid) {
-        self.until(|event| matches!(event, Event::Progress { study: of, finished: true, .. } if of == study))
+        self.until_ever(|event| matches!(event, Event::Progress { study: of, finished: true, .. } if of == study))
             .await;
     }
 

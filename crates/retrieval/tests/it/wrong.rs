@@ -35,11 +35,7 @@ async fn with_one_wrong(reply: impl FnOnce(&FrameRef, &[bytes::Bytes]) -> Option
 /// The refusal of a frame, heard already or to come.
 async fn refusal(world: &mut World, victim: &FrameRef) -> FailureKind {
     let is_it = |event: &Event| matches!(event, Event::FrameRefused { frame, .. } if frame == victim);
-    let event = match world.seen.iter().find(|event| is_it(event)) {
-        Some(event) => event.clone(),
-        None => world.until(is_it).await,
-    };
-    match event {
+    match world.until_ever(is_it).await {
         Event::FrameRefused { failure, .. } => {
             assert!(failure.sentence.ends_with('.') && !failure.sentence.contains(victim.instance.as_str()));
             failure.kind
@@ -51,9 +47,7 @@ async fn refusal(world: &mut World, victim: &FrameRef) -> FailureKind {
 /// The study's trouble of a kind, heard already or to come.
 async fn trouble(world: &mut World, kind: FailureKind) {
     let is_it = |event: &Event| matches!(event, Event::StudyTrouble { failure, .. } if failure.kind == kind);
-    if !world.seen.iter().any(is_it) {
-        world.until(is_it).await;
-    }
+    world.until_ever(is_it).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -90,12 +84,9 @@ async fn an_object_that_was_stored_in_half_is_refused_and_the_rest_arrives() {
         with_one_wrong(|_, all| Some(Reply::Instance(all[4].slice(..all[4].len() * 3 / 4)))).await;
     assert_eq!(refusal(&mut world, &victim).await, FailureKind::Undecodable);
     // All the server has is here: what it has is damaged.
-    assert!(
-        world
-            .seen
-            .iter()
-            .any(|event| matches!(event, Event::Progress { finished: true, .. }))
-    );
+    world
+        .until_ever(|event| matches!(event, Event::Progress { finished: true, .. }))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
