@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use dicomweb::{Answer, Client, Query, Row};
 use futures_util::StreamExt;
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, join, select};
 use futures_util::stream;
 use study::{Instance, InstanceUid, SeriesUid, StudyUid, TransferSyntax};
 
@@ -18,6 +18,10 @@ use crate::{Failure, FailureKind, SourceId};
 /// How long the metadata of the series that is read first may take before the bare list is asked for as well. Orthanc gives the
 /// metadata of 240 slices sooner than their list, other servers much later.
 const PROMPT: Duration = Duration::from_millis(500);
+
+/// Instances that are asked for while the server still makes the metadata: about what a broadband link carries meanwhile, and
+/// few enough that any server lists them at once.
+const EARLY: u32 = 24;
 
 /// Series whose metadata is asked for at once: a server may read every file of each.
 const AT_ONCE: usize = 3;
@@ -85,9 +89,30 @@ impl Opening {
             .await
     }
 
-    /// Lists the series that is read first. A server that has to read every file for the metadata is meanwhile asked for the
-    /// bare list, which is enough to ask for the first image.
+    /// Lists the series that is read first, and fills the link with its first images while the list is made.
     async fn main_series(&self, series: &SeriesUid) -> Result<(), Failure> {
+        join(self.early(series), self.series_in_full(series)).await.1
+    }
+
+    /// Asks for the image that most series begin with, and for a few others: short questions, answered long before the list of
+    /// everything. What they do not give, the list does.
+    async fn early(&self, series: &SeriesUid) {
+        let query = Query::instances_of(self.study.as_str(), Some(series.as_str()));
+        let first = query.clone().matching("InstanceNumber", "1").limited(1);
+        let Ok(answer) = self.client.query(&place_fields(first)).await else {
+            return;
+        };
+        // A server that does not keep to a limit has told everything.
+        let limited = answer.rows.len() <= 1;
+        self.take_expected(&answer, Some(series)).await;
+        if limited && let Ok(answer) = self.client.query(&place_fields(query.limited(EARLY))).await {
+            self.take_expected(&answer, Some(series)).await;
+        }
+    }
+
+    /// Lists a series by its metadata. A server that has to read every file for the metadata is meanwhile asked for the
+    /// bare list, which is enough to ask for the first image.
+    async fn series_in_full(&self, series: &SeriesUid) -> Result<(), Failure> {
         let metadata = std::pin::pin!(self.metadata(Some(series)));
         let late = std::pin::pin!(tokio::time::sleep(PROMPT));
         let metadata = match select(metadata, late).await {
@@ -149,14 +174,20 @@ impl Opening {
 
     /// Takes the bare list of instances, whose headers come with the objects themselves.
     async fn expect(&self, series: Option<&SeriesUid>) -> Result<(), Failure> {
-        let mut query = Query::instances_of(self.study.as_str(), series.map(SeriesUid::as_str));
-        for field in ["InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient"] {
-            query = query.including(field);
-        }
+        let query = place_fields(Query::instances_of(self.study.as_str(), series.map(SeriesUid::as_str)));
         let answer = self
             .until(|| async { Ok(self.client.query_all(&query, MOST).await?) })
             .await
             .map_err(|trouble| trouble.failure)?;
+        if self.take_expected(&answer, series).await {
+            Ok(())
+        } else {
+            Err(unreadable())
+        }
+    }
+
+    /// Takes instances that a list names, and tells whether that was all of them.
+    async fn take_expected(&self, answer: &Answer, series: Option<&SeriesUid>) -> bool {
         let expected: Vec<Expected> = answer
             .rows
             .iter()
@@ -184,7 +215,7 @@ impl Opening {
         self.shared.outbox.send(notes).await;
         self.shared.bell.notify_one();
         self.shared.work_is_there();
-        if whole { Ok(()) } else { Err(unreadable()) }
+        whole
     }
 
     async fn conclude(&self, outcome: Result<(), Failure>) {
@@ -251,6 +282,13 @@ impl Opening {
             }
         }
     }
+}
+
+/// A question for instances with what orders them.
+fn place_fields(query: Query) -> Query {
+    ["InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient"]
+        .into_iter()
+        .fold(query, Query::including)
 }
 
 /// One series as the server's list has it.

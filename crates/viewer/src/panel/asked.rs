@@ -107,7 +107,7 @@ fn search(ui: &mut Ui, scene: &mut Scene<'_>) {
         .id(search_id())
         .frame(egui::Frame::NONE)
         .align(egui::Align2::LEFT_CENTER)
-        .hint_text("Name or number")
+        .hint_text("Name, number or description")
         .desired_width(inner.width());
     let response = ui.put(inner, field).accessible_name("Search");
     let edge = if response.has_focus() {
