@@ -2,8 +2,10 @@
 //!
 //! Used by tests only; nothing of the program may depend on it.
 
+mod golden;
 mod orthanc;
 mod skip;
 
+pub use golden::{Shown, golden};
 pub use orthanc::Orthanc;
 pub use skip::{shared_data, skip};
