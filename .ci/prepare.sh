@@ -15,8 +15,8 @@ need_rust() {
 
 # Debian and Ubuntu package names by purpose.
 packages_build="gcc g++ make cmake"
-packages_window="libvulkan1 mesa-vulkan-drivers libxkbcommon-x11-0 libxkbcommon0 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libwayland-client0 libwayland-cursor0 libwayland-egl1 libegl1 fonts-droid-fallback"
-packages_test="xvfb xauth imagemagick xdotool orthanc orthanc-dicomweb dcmtk curl"
+packages_window="libvulkan1 mesa-vulkan-drivers libxkbcommon-x11-0 libxkbcommon0 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libwayland-client0 libwayland-cursor0 libwayland-egl1 libegl1 fonts-droid-fallback fonts-nanum"
+packages_test="xvfb xauth imagemagick xdotool orthanc orthanc-dicomweb dcmtk curl python3"
 
 need_packages() {
     local wanted="" missing="" name

@@ -1,4 +1,4 @@
-//! Draws frames, slices and overlays with wgpu, given pixels and a table.
+//! Draws frames with wgpu, given pixels and a table.
 //!
 //! It knows no DICOM, no egui and no tokio: a frame is an opaque number here, so no patient data can reach the GPU crate.
 

@@ -217,8 +217,9 @@ fn deciding_crates_touch_nothing() {
         "std::fs",
         "std::net",
         "std::thread",
-        "std::time::Instant",
-        "std::time::SystemTime",
+        "Instant",
+        "SystemTime",
+        "RandomState",
         "std::env",
         "std::process",
     ];
@@ -255,6 +256,8 @@ fn operating_systems_are_told_apart_in_one_place() {
             "target_os",
             "cfg(unix)",
             "cfg(windows)",
+            "cfg!(unix)",
+            "cfg!(windows)",
             "std::os::unix",
             "std::os::windows",
         ] {

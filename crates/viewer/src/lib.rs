@@ -1,4 +1,4 @@
-//! The program farsight: command line, eframe window, panels, wiring, audit and settings files, sign-in.
+//! The program farsight: command line, eframe window, panels, wiring, log and settings files, sign-in.
 //!
 //! Everything here is wiring: what a study means is decided in the crates below, and no panel may change it except by a command.
 

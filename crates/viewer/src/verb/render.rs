@@ -33,9 +33,9 @@ pub(super) struct What {
     /// Size of the picture; the image is fitted into it. Without it: 1:1
     #[arg(long, value_name = "WxH")]
     size: Option<String>,
-    /// How values between pixels are found above 1:1
-    #[arg(long, value_enum, default_value_t = Interpolation::Nearest)]
-    interpolation: Interpolation,
+    /// How values between pixels are found above 1:1; as a viewport does it: linear, and nearest at 1:1
+    #[arg(long, value_enum)]
+    interpolation: Option<Interpolation>,
     /// Draw with the CPU reference, which shares only the display table with the graphics adapter
     #[arg(long)]
     cpu: bool,
@@ -85,13 +85,20 @@ pub(super) fn run(what: What) -> Result<(), VerbError> {
     let content = content(&instance, index, decoded, window, what.voi.as_deref())?;
     let aspect = instance.frame_geometry(index).map_or(1.0, |g| g.spacing.aspect());
     let (map, size) = place(image, aspect, size);
+    // At 1:1 every interpolation gives the pixel itself; nearest says so without arithmetic.
+    let at_one = what.size.is_none();
+    let interpolation = what.interpolation.unwrap_or(if at_one {
+        Interpolation::Nearest
+    } else {
+        Interpolation::Linear
+    });
     let (rgb, adapter) = if what.cpu {
         (
-            on_cpu(&content, image, &map, size, what.interpolation.into()),
+            on_cpu(&content, image, &map, size, interpolation.into()),
             json!({"adapter": "none: CPU reference"}),
         )
     } else {
-        on_gpu(content, image, map, size, what.interpolation.into())?
+        on_gpu(content, image, map, size, interpolation.into())?
     };
     image::save_buffer(&what.output, &rgb, size.0, size.1, image::ColorType::Rgb8).map_err(|e| {
         VerbError::Failed(format!(
