@@ -98,7 +98,12 @@ pub enum WorklistCommand {
     /// Sorts by a column; again: the other way round.
     SortBy(Column),
     /// Selects a row.
-    Select(StudyUid),
+    Select {
+        /// Where the study is.
+        source: SourceId,
+        /// Which one.
+        study: StudyUid,
+    },
     /// Selects the row `by` places further down (negative: up).
     SelectBy(i32),
     /// Opens the selected row.

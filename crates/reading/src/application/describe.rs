@@ -11,7 +11,7 @@ use crate::document::{MarkKind, MarkRow};
 use crate::glass::Glass;
 use crate::header::Header;
 use crate::measure;
-use crate::studies::{Arrival, Identity, OpenStack, OpenStudy, several};
+use crate::studies::{Arrival, Identity, Moment, OpenStack, OpenStudy, several};
 use crate::tile::{self, Corners, Picture, Tile, TileState, Track, Words};
 use crate::view::Viewport;
 
@@ -174,14 +174,21 @@ impl Reading {
         })
     }
 
-    /// "prior, 6 months" for another study than the current one.
+    /// "prior, 6 months" for another study than the current one: by what the objects themselves say, as the glass shows it.
     fn prior_words(&self, glass: &Glass) -> String {
         let Some(current) = self.studies.current().filter(|s| s.uid != glass.frame_ref.study) else {
             return String::new();
         };
-        let date = glass.frame.instance.text.study_date.as_str();
-        let side = if date > current.date() { "later" } else { "prior" };
-        match words::between(date, current.date()) {
+        let text = &glass.frame.instance.text;
+        let then = Moment::new(&text.study_date, &text.study_time);
+        let now = current.taken();
+        // What cannot be told apart in time is neither.
+        let side = match (then.is_before(&now), now.is_before(&then)) {
+            (true, _) => "prior",
+            (_, true) => "later",
+            _ => "other study",
+        };
+        match words::between(then.date(), now.date()) {
             between if between.is_empty() => side.to_owned(),
             between => format!("{side}, {between}"),
         }
@@ -248,11 +255,17 @@ impl Reading {
 
 /// The face of a study whose pixels wait for the reader's word.
 fn identities(study: &OpenStudy) -> Option<TileState> {
-    let Identity::Questioned { listed, object } = &study.identity else {
+    let Identity::Questioned {
+        witness,
+        listed,
+        object,
+    } = &study.identity
+    else {
         return None;
     };
     Some(TileState::Identities {
         study: study.uid.clone(),
+        witness: *witness,
         listed: listed.clone(),
         object: object.clone(),
     })

@@ -6,7 +6,7 @@ use study::{FrameRef, StudyUid};
 use super::Reading;
 use crate::cine::Playing;
 use crate::layout::Grid;
-use crate::studies::{OpenStack, StackId, same_place};
+use crate::studies::{Moment, OpenStack, StackId, same_place};
 use crate::view::Viewport;
 
 /// The modality whose studies hang beside their prior by themselves.
@@ -176,13 +176,15 @@ impl Reading {
         if self.view.arranged || self.studies.open().len() > 1 || !current.has_modality(COMPARED) {
             return None;
         }
+        let now = current.taken();
         let related = self.studies.related().iter();
         related
             .filter(|r| matches!(r.relation, SamePerson::Yes | SamePerson::OtherName))
             .filter(|r| r.listing.modalities.iter().any(|m| m == COMPARED))
-            .filter(|r| !r.listing.date.is_empty() && r.listing.date.as_str() <= current.date())
-            .max_by(|a, b| (&a.listing.date, &a.listing.time).cmp(&(&b.listing.date, &b.listing.time)))
-            .map(|r| r.listing.study.clone())
+            .map(|r| (Moment::new(&r.listing.date, &r.listing.time), r))
+            .filter(|(taken, _)| taken.is_before(&now))
+            .max_by(|(a, _), (b, _)| a.cmp(b))
+            .map(|(_, r)| r.listing.study.clone())
     }
 
     /// Follows what is still being found: each tile keeps its image, wherever it stands in its stack now; where nobody has looked

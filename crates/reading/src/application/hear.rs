@@ -190,14 +190,8 @@ impl Reading {
         let Some(open) = self.studies.open.iter_mut().find(|s| s.uid == *study) else {
             return;
         };
-        let kind = self
-            .worklist
-            .sources
-            .iter()
-            .find(|s| s.id == open.source)
-            .map(|s| s.kind);
         for instance in instances.iter().filter(|i| i.study == *study) {
-            open.check_identity(kind, instance);
+            open.check_identity(&instance.patient);
         }
         open.add(instances);
         open.complete |= complete;

@@ -1,7 +1,7 @@
 //! What the reader does in the worklist.
 
 use super::{Purpose, Reading};
-use crate::worklist::{Column, Filter, SourceId, SourceKind};
+use crate::worklist::{Column, Filter, Row, SourceId, SourceKind};
 use crate::{Effect, StudyCommand, WorklistCommand};
 
 /// A search follows typing after this pause, ms.
@@ -40,7 +40,7 @@ impl Reading {
                 }
                 self.worklist.arrange();
             }
-            WorklistCommand::Select(study) => self.worklist.selected = Some(study),
+            WorklistCommand::Select { source, study } => self.worklist.selected = Some((source, study)),
             WorklistCommand::SelectBy(by) => self.select_by(by),
             WorklistCommand::OpenSelected => {
                 let row = self.worklist.selected();
@@ -96,13 +96,17 @@ impl Reading {
             0 => return,
             n => n - 1,
         };
-        let selected = self.worklist.selected.clone();
-        let at = selected.and_then(|study| self.worklist.rows().position(|row| row.listing.study == study));
+        let is_selected = |row: &Row| {
+            let selected = self.worklist.selected.as_ref();
+            selected.is_some_and(|(source, study)| row.source == *source && row.listing.study == *study)
+        };
+        let at = self.worklist.rows().position(is_selected);
         let to = match at {
             Some(at) => at.saturating_add_signed(by as isize).min(last),
             None if by < 0 => last,
             None => 0,
         };
-        self.worklist.selected = self.worklist.row(to).map(|row| row.listing.study.clone());
+        let row = self.worklist.row(to);
+        self.worklist.selected = row.map(|row| (row.source, row.listing.study.clone()));
     }
 }

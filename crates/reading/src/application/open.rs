@@ -7,7 +7,7 @@ use study::words;
 
 use super::{Pending, Place, Purpose, Question, Reading};
 use crate::document::History;
-use crate::studies::{Identity, OpenStudy, RelatedStudy, Studies};
+use crate::studies::{OpenStudy, RelatedStudy, Studies};
 use crate::view::{View, Viewport};
 use crate::worklist::{Filter, SourceId, SourceKind};
 use crate::{Effect, StudyCommand};
@@ -58,10 +58,8 @@ impl Reading {
                 }
             }
             StudyCommand::ConfirmSamePerson(study) => {
-                if let Some(open) = self.studies.study_mut(&study)
-                    && matches!(open.identity, Identity::Questioned { .. })
-                {
-                    open.identity = Identity::Confirmed;
+                if let Some(open) = self.studies.study_mut(&study) {
+                    open.confirm_same_person();
                 }
             }
             StudyCommand::Hang { viewport, stack } => {
@@ -115,7 +113,7 @@ impl Reading {
         self.studies
             .open
             .push(OpenStudy::asked(source, study.clone(), listing, None));
-        self.worklist.selected = Some(study.clone());
+        self.worklist.selected = Some((source, study.clone()));
         self.place = Place::Reading;
         effects.push(Effect::OpenStudy {
             source,
@@ -190,9 +188,10 @@ impl Reading {
 
     /// Finds among rows those of the current study's patient. An issuer that is absent means the same source, so others are not asked.
     pub(super) fn relate(&mut self, source: SourceId, rows: Vec<StudyListing>) {
-        let Some(current) = self.studies.current().filter(|s| s.source == source) else {
+        let Some(current) = self.studies.open.first_mut().filter(|s| s.source == source) else {
             return;
         };
+        rows.iter().for_each(|row| current.is_listed(row));
         let (uid, date) = (current.uid.clone(), current.date().to_owned());
         let Some(patient) = current.patient().cloned() else {
             return;
@@ -276,13 +275,8 @@ impl Reading {
         let (source, relation, listing) = (related.source, related.relation, related.listing.clone());
         let patient = self.studies.current().and_then(OpenStudy::patient).cloned();
         let mut open = OpenStudy::asked(source, study.clone(), Some(listing), Some(relation));
-        if relation == SamePerson::Contradicted {
-            // Shown on request only, and behind both identities.
-            open.identity = Identity::Questioned {
-                listed: Box::new(patient.unwrap_or_default()),
-                object: Box::new(related.listing.patient.clone()),
-            };
-        }
+        // What contradicts is shown on request only, and behind both identities.
+        open.hangs_beside(patient, relation == SamePerson::Contradicted);
         self.studies.open.push(open);
         self.mark_open();
         effects.push(Effect::OpenStudy {

@@ -86,13 +86,7 @@ impl Reading {
         let Some(open) = self.studies.study_mut(&wanted.study) else {
             return;
         };
-        let kind = self
-            .worklist
-            .sources
-            .iter()
-            .find(|s| s.id == open.source)
-            .map(|s| s.kind);
-        open.check_identity(kind, object);
+        open.check_identity(&object.patient);
         if matches!(open.identity, Identity::Questioned { .. })
             && let Some(state) = self.view.viewports.get_mut(index)
         {

@@ -1,19 +1,29 @@
 //! Whether two identities may stand for one person, and whether two slices lie at one place.
 
 use study::PatientIdentity;
-use study::patient::{SamePerson, same_person};
+use study::patient::{SamePerson, same_person, words_contradict};
 
 use super::OpenStack;
 
-/// Whether a row and its object name different persons, so that the pixels must wait.
+/// Whether an object names another person than it should, so that its pixels must wait.
 ///
-/// A row without an ID says nothing: not every server gives one.
-pub(crate) fn differ(listed: &PatientIdentity, object: &PatientIdentity) -> bool {
-    let (a, b) = (listed.id.to_reader().trim(), object.id.to_reader().trim());
-    if a.is_empty() {
-        return false;
+/// An ID that is expected must be the object's. Where IDs say nothing – not every server gives one, and many objects share a
+/// placeholder – name, birth date and sex decide.
+pub(crate) fn differ(expected: &PatientIdentity, object: &PatientIdentity) -> bool {
+    match same_person(expected, object) {
+        SamePerson::Yes | SamePerson::OtherName => false,
+        SamePerson::No | SamePerson::Contradicted => true,
+        SamePerson::Unknowable => {
+            let (a, b) = (expected.id.to_reader().trim(), object.id.to_reader().trim());
+            (!a.is_empty() && a != b) || words_contradict(expected, object)
+        }
     }
-    a != b || matches!(same_person(listed, object), SamePerson::No | SamePerson::Contradicted)
+}
+
+/// Whether two identities are surely one: word for word, or by an ID that nothing contradicts.
+pub(crate) fn is_one(a: &PatientIdentity, b: &PatientIdentity) -> bool {
+    let told = |p: &PatientIdentity| [&p.id, &p.issuer, &p.name, &p.birth_date, &p.sex].map(Clone::clone);
+    told(a) == told(b) || matches!(same_person(a, b), SamePerson::Yes | SamePerson::OtherName)
 }
 
 /// Whether two images beside each other are of more than one person, or may be.
@@ -22,7 +32,7 @@ pub(crate) fn several(a: &PatientIdentity, b: &PatientIdentity) -> bool {
         SamePerson::Yes | SamePerson::OtherName => false,
         SamePerson::No | SamePerson::Contradicted => true,
         // Nothing can be known of an empty ID; but two images of one study say the same.
-        SamePerson::Unknowable => (&a.id, &a.name) != (&b.id, &b.name),
+        SamePerson::Unknowable => (&a.id, &a.name) != (&b.id, &b.name) || words_contradict(a, b),
     }
 }
 

@@ -8,8 +8,9 @@ use study::order::Arrangement;
 use study::patient::SamePerson;
 use study::{FrameRef, Instance, SeriesUid, StudyUid, order};
 
-use super::{Arrival, Identity, OpenSeries, OpenStack, OpenStudy, Progress, StackId, differ};
-use crate::worklist::{SourceId, SourceKind};
+use super::identity::Persons;
+use super::{Arrival, Identity, OpenSeries, OpenStack, OpenStudy, Progress, StackId};
+use crate::worklist::SourceId;
 
 impl OpenStudy {
     /// A study that was asked for and of which nothing is known but its row.
@@ -33,6 +34,7 @@ impl OpenStudy {
             trouble: None,
             identity: Identity::Unread,
             places: HashMap::new(),
+            persons: Persons::default(),
         }
     }
 
@@ -94,22 +96,6 @@ impl OpenStudy {
                     .extend(frames.map(|(place, frame)| (frame.clone(), (s, k, place))));
             }
         }
-    }
-
-    /// Compares the objects' identity with the row's; files are their own row.
-    pub(crate) fn check_identity(&mut self, kind: Option<SourceKind>, object: &Instance) {
-        if matches!(self.identity, Identity::Questioned { .. } | Identity::Confirmed) {
-            return;
-        }
-        self.identity = match &self.listing {
-            Some(listing) if kind != Some(SourceKind::Files) && differ(&listing.patient, &object.patient) => {
-                Identity::Questioned {
-                    listed: Box::new(listing.patient.clone()),
-                    object: Box::new(object.patient.clone()),
-                }
-            }
-            _ => Identity::Agreed,
-        };
     }
 
     /// What was refused may be tried again.

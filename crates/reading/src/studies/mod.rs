@@ -12,8 +12,11 @@ use crate::worklist::SourceId;
 
 mod compare;
 mod gather;
+mod identity;
+mod moment;
 
-pub(crate) use compare::{differ, same_place, several};
+pub(crate) use compare::{same_place, several};
+pub(crate) use moment::Moment;
 
 /// A stack of one series.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -92,6 +95,17 @@ pub struct Progress {
     pub finished: bool,
 }
 
+/// Who says whose a study is, before an object does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Witness {
+    /// The study's row of the worklist.
+    Worklist,
+    /// The current study, beside which it hangs.
+    CurrentStudy,
+    /// The study's own first object.
+    FirstObject,
+}
+
 /// Whether the worklist and the objects speak of the same person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Identity {
@@ -102,12 +116,14 @@ pub enum Identity {
     Agreed,
     /// They contradict each other: the pixels wait until the reader says "Same person".
     Questioned {
-        /// As the worklist says; beside a current study, as that says.
+        /// Who names the first of the two.
+        witness: Witness,
+        /// As the witness says.
         listed: Box<PatientIdentity>,
         /// As the object says.
         object: Box<PatientIdentity>,
     },
-    /// The reader said "Same person".
+    /// The reader said "Same person" of all that the objects name.
     Confirmed,
 }
 
@@ -134,6 +150,8 @@ pub struct OpenStudy {
     pub identity: Identity,
     /// Where each frame stands: series, stack, place.
     places: HashMap<FrameRef, (usize, usize, usize)>,
+    /// Whom it may show.
+    persons: identity::Persons,
 }
 
 impl OpenStudy {
@@ -152,6 +170,15 @@ impl OpenStudy {
             Some(listing) => &listing.date,
             None => self.first_instance().map_or("", |i| &i.text.study_date),
         }
+    }
+    /// When it was taken: as its first object says, else as its row says.
+    pub(crate) fn taken(&self) -> Moment {
+        let of_object = self
+            .first_instance()
+            .map(|i| Moment::new(&i.text.study_date, &i.text.study_time));
+        let of_row = || self.listing.as_ref().map(|l| Moment::new(&l.date, &l.time));
+        let known = of_object.filter(|taken| !taken.date().is_empty());
+        known.or_else(of_row).unwrap_or_default()
     }
     /// Whether it holds images of a modality, as far as is known.
     pub fn has_modality(&self, modality: &str) -> bool {

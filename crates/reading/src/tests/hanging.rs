@@ -57,6 +57,110 @@ fn a_ct_opens_beside_its_latest_prior() {
     assert!(!desk.reading.header().several);
 }
 
+/// A study of the same person that was taken at another time of the day.
+fn taken_at(number: u32, time: &str) -> (study::listing::StudyListing, FakeStudy) {
+    let study = FakeStudy::ct(number, ann(), "20261101", 9);
+    let listing = study::listing::StudyListing {
+        time: time.to_owned(),
+        ..study.listing()
+    };
+    (listing, study)
+}
+
+#[test]
+fn of_one_day_only_what_was_taken_earlier_hangs_as_the_prior() {
+    let now = current();
+    for (time, hangs) in [
+        ("101459", true),
+        ("09", true),
+        ("101500", false),
+        ("1830", false),
+        ("", false),
+    ] {
+        let mut desk = Desk::with(&[&now]);
+        desk.open(&now);
+        let (listing, other) = taken_at(2, time);
+        desk.hear(Heard::StudiesFound {
+            source: SOURCE,
+            request: desk.last_request(),
+            outcome: Ok(StudiesFound {
+                listings: vec![listing],
+                whole: true,
+                more: false,
+            }),
+        });
+        assert_eq!(desk.reading.studies().related().len(), 1, "it is offered");
+        assert_eq!(desk.reading.studies().study(&other.uid()).is_some(), hangs, "{time}");
+    }
+}
+
+#[test]
+fn the_words_of_a_prior_are_its_objects_own() {
+    let now = current();
+    // The row says May; the objects say the evening of the current study's own day, or nothing of the hour.
+    for (time, words_of_it) in [
+        ("183000", "later, same day"),
+        ("090000", "prior, same day"),
+        ("", "other study, same day"),
+    ] {
+        let before = prior();
+        let mut desk = Desk::with(&[&now, &before]);
+        desk.open(&now);
+        let instances: Vec<_> = before
+            .instances()
+            .iter()
+            .map(|instance| {
+                let mut instance = (**instance).clone();
+                instance.text.study_date = "20261101".to_owned();
+                instance.text.study_time = time.to_owned();
+                std::sync::Arc::new(instance)
+            })
+            .collect();
+        instances.iter().for_each(|instance| desk.frames.put(instance));
+        desk.hear(Heard::InstancesFound {
+            study: before.uid(),
+            instances,
+            complete: true,
+        });
+        desk.arrive(&now);
+        let said = words(&desk.tile(1), Role::Description);
+        assert!(said.contains(&words_of_it.to_owned()), "{said:?}");
+    }
+    // The current study's row is wrong by years; its objects are not.
+    let mut listed = current();
+    listed.date = "20300101";
+    let before = prior();
+    let mut desk = Desk::with(&[&listed, &before]);
+    desk.open(&now);
+    desk.instances(&before);
+    desk.arrive(&now);
+    desk.arrive(&before);
+    assert!(words(&desk.tile(1), Role::Description).contains(&"prior, 6 months".to_owned()));
+}
+
+#[test]
+fn a_prior_whose_objects_contradict_the_current_study_waits_whatever_its_row_says() {
+    let now = current();
+    let mut before = prior();
+    before.patient.birth_date = study::Reader::default();
+    let mut desk = Desk::with(&[&now, &before]);
+    desk.open(&now);
+    before.patient.birth_date = study::Reader::new("19910101");
+    desk.instances(&before);
+    desk.arrive(&before);
+    let state = desk.tile(1).state;
+    assert!(
+        matches!(
+            &state,
+            TileState::Identities {
+                witness: crate::studies::Witness::CurrentStudy,
+                ..
+            }
+        ),
+        "{state:?}"
+    );
+}
+
 #[test]
 fn a_prior_that_only_a_search_knows_hangs_when_it_is_found() {
     let (now, before) = (current(), prior());
@@ -166,6 +270,7 @@ fn a_contradicted_prior_is_shown_on_request_and_behind_both_identities() {
         tile.state,
         TileState::Identities {
             study: before.uid(),
+            witness: crate::studies::Witness::CurrentStudy,
             listed: Box::new(ann()),
             object: Box::new(other)
         }
@@ -173,6 +278,16 @@ fn a_contradicted_prior_is_shown_on_request_and_behind_both_identities() {
     desk.apply(Command::Study(StudyCommand::ConfirmSamePerson(before.uid())));
     assert_eq!(desk.shown(1), Some(before.frame(0, 0)));
     assert!(desk.reading.header().several, "every tile carries its own name");
+    // Confirmed is this pair, and no third person.
+    let mut third = before.instance(0, 5);
+    third.patient.birth_date = study::Reader::new("19500505");
+    desk.hear(Heard::InstancesFound {
+        study: before.uid(),
+        instances: vec![std::sync::Arc::new(third)],
+        complete: true,
+    });
+    assert!(matches!(desk.tile(1).state, TileState::Identities { .. }));
+    assert!(desk.tile(1).picture.is_none());
 }
 
 #[test]

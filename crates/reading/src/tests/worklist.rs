@@ -197,3 +197,32 @@ fn files_are_filtered_here() {
     desk.hear(Heard::SourceRemoved(files));
     assert_eq!(desk.reading.worklist().source().map(|s| s.id), Some(SOURCE));
 }
+
+#[test]
+fn a_study_that_two_sources_list_is_opened_from_the_one_that_was_selected() {
+    let mut desk = desk();
+    let files = SourceId(5);
+    desk.hear(Heard::SourceAdded {
+        source: files,
+        name: "disc".to_owned(),
+        kind: SourceKind::Files,
+    });
+    for study in listed() {
+        desk.hear(Heard::StudyListed {
+            source: files,
+            listing: Box::new(study.listing()),
+        });
+    }
+    let study = listed()[0].uid();
+    list(&mut desk, WorklistCommand::SelectSource(files));
+    list(
+        &mut desk,
+        WorklistCommand::Select {
+            source: files,
+            study: study.clone(),
+        },
+    );
+    assert_eq!(desk.reading.worklist().selected().map(|row| row.source), Some(files));
+    list(&mut desk, WorklistCommand::OpenSelected);
+    assert!(desk.effects.contains(&Effect::OpenStudy { source: files, study }));
+}

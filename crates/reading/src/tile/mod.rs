@@ -10,7 +10,7 @@ use study::{DecodedFrame, FrameRef, PatientIdentity, StudyUid};
 
 use crate::Trouble;
 use crate::document::MarkId;
-use crate::studies::Arrival;
+use crate::studies::{Arrival, Witness};
 
 mod corners;
 mod letters;
@@ -78,7 +78,9 @@ pub enum TileState {
     Identities {
         /// The study whose pixels wait.
         study: StudyUid,
-        /// As the worklist says; of a prior, as the current study says.
+        /// Who names the first of the two.
+        witness: Witness,
+        /// As the witness says.
         listed: Box<PatientIdentity>,
         /// As the object says.
         object: Box<PatientIdentity>,

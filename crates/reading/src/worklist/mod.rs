@@ -107,7 +107,8 @@ pub struct Worklist {
     pub(crate) shown: Vec<usize>,
     pub(crate) column: Column,
     pub(crate) descending: bool,
-    pub(crate) selected: Option<StudyUid>,
+    /// A study may be listed by several sources.
+    pub(crate) selected: Option<(SourceId, StudyUid)>,
     pub(crate) searching: bool,
     pub(crate) failed: Option<Trouble>,
     pub(crate) more: bool,
@@ -173,8 +174,10 @@ impl Worklist {
     }
     /// The selected row.
     pub fn selected(&self) -> Option<&Row> {
-        let selected = self.selected.as_ref()?;
-        self.all.iter().find(|row| row.listing.study == *selected)
+        let (source, study) = self.selected.as_ref()?;
+        self.all
+            .iter()
+            .find(|row| row.source == *source && row.listing.study == *study)
     }
     /// A search is under way.
     pub fn searching(&self) -> bool {

@@ -9,7 +9,7 @@ use crate::attribute::{text, whole_text};
 
 mod same_person;
 
-pub use same_person::{SamePerson, same_person};
+pub use same_person::{SamePerson, same_person, words_contradict};
 
 /// Text about a person that prints redacted; `to_reader` gives the words for the screen.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]

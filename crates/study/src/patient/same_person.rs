@@ -31,19 +31,32 @@ pub fn same_person(a: &PatientIdentity, b: &PatientIdentity) -> SamePerson {
     if id_a != id_b || other_issuer {
         return SamePerson::No;
     }
-    let birth_dates = (day(a.birth_date.to_reader()), day(b.birth_date.to_reader()));
-    let sexes = (letter(a.sex.to_reader()), letter(b.sex.to_reader()));
-    // A birth date of which only the year or the month is known contradicts no day within it.
-    let within = |a: &str, b: &str| a.starts_with(b) || b.starts_with(a);
-    if contradict(&birth_dates.0, &birth_dates.1, within) || contradict(&sexes.0, &sexes.1, str::eq) {
-        return SamePerson::Contradicted;
-    }
-    let names = (folded_name(a.name.to_reader()), folded_name(b.name.to_reader()));
-    if share_a_group(&names.0, &names.1) {
+    if births_or_sexes_contradict(a, b) {
+        SamePerson::Contradicted
+    } else if names_agree(a, b) {
         SamePerson::Yes
     } else {
         SamePerson::OtherName
     }
+}
+
+/// Whether name, birth date or sex of two identities contradict each other: for where their IDs say nothing.
+///
+/// What one of them lacks contradicts nothing.
+pub fn words_contradict(a: &PatientIdentity, b: &PatientIdentity) -> bool {
+    births_or_sexes_contradict(a, b) || !names_agree(a, b)
+}
+
+fn births_or_sexes_contradict(a: &PatientIdentity, b: &PatientIdentity) -> bool {
+    let birth_dates = (day(a.birth_date.to_reader()), day(b.birth_date.to_reader()));
+    let sexes = (letter(a.sex.to_reader()), letter(b.sex.to_reader()));
+    // A birth date of which only the year or the month is known contradicts no day within it.
+    let within = |a: &str, b: &str| a.starts_with(b) || b.starts_with(a);
+    contradict(&birth_dates.0, &birth_dates.1, within) || contradict(&sexes.0, &sexes.1, str::eq)
+}
+
+fn names_agree(a: &PatientIdentity, b: &PatientIdentity) -> bool {
+    share_a_group(&folded_name(a.name.to_reader()), &folded_name(b.name.to_reader()))
 }
 
 /// An ID that is empty or stands for "not known".
@@ -158,6 +171,21 @@ mod tests {
         let a = person("Miller^Ann", "4711", "NORTH", "", "");
         let b = person("Miller^Ann", "4711", "SOUTH", "", "");
         assert_eq!(same_person(&a, &b), SamePerson::No);
+    }
+
+    #[test]
+    fn words_contradict_where_both_say_something_else() {
+        let ann = person("Miller^Ann", "ANON", "", "19720312", "F");
+        for (other, contradicted) in [
+            (person("MILLER^ANN ", "", "", "1972", ""), false),
+            (person("", "ANON", "", "", ""), false),
+            (person("Nowak^Jan", "ANON", "", "", ""), true),
+            (person("Miller^Ann", "", "", "19910101", ""), true),
+            (person("", "", "", "", "M"), true),
+        ] {
+            assert_eq!(words_contradict(&ann, &other), contradicted);
+            assert_eq!(words_contradict(&other, &ann), contradicted);
+        }
     }
 
     #[test]

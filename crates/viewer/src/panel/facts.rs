@@ -91,7 +91,10 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         let at = rect.left_center() - vec2(0.0, galley.size().y / 2.0);
         ui.painter().galley(at, galley, colour);
         if response.clicked() {
-            let select = WorklistCommand::Select(other.listing.study.clone());
+            let select = WorklistCommand::Select {
+                source: other.source,
+                study: other.listing.study.clone(),
+            };
             scene.commands.push(Command::Worklist(select));
         }
     }

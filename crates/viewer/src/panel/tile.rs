@@ -1,7 +1,7 @@
 //! The tiles: each lies on whole physical pixels and shows what the reading describes.
 
 use egui::{Pos2, Rect, Sense, Stroke, StrokeKind, Ui, vec2};
-use reading::studies::StackId;
+use reading::studies::{StackId, Witness};
 use reading::tile::{Tile, TileState};
 use reading::{Canvas, Command, StudyCommand, Trouble};
 use render::PictureId;
@@ -154,8 +154,20 @@ fn state(ui: &mut Ui, scene: &mut Scene<'_>, tile: &Tile, rect: Rect, trouble: O
         TileState::Refused { trouble } | TileState::Failed { trouble } => {
             vec![failure(ui, scene, tile.viewport, rect, trouble)]
         }
-        TileState::Identities { study, listed, object } => {
-            vec![identities(ui, scene, tile.viewport, rect, study, (listed, object))]
+        TileState::Identities {
+            study,
+            witness,
+            listed,
+            object,
+        } => {
+            vec![identities(
+                ui,
+                scene,
+                tile.viewport,
+                rect,
+                study,
+                (*witness, listed, object),
+            )]
         }
     }
 }
@@ -210,7 +222,7 @@ fn identities(
     viewport: usize,
     rect: Rect,
     study: &study::StudyUid,
-    (listed, object): (&study::PatientIdentity, &study::PatientIdentity),
+    (witness, listed, object): (Witness, &study::PatientIdentity, &study::PatientIdentity),
 ) -> Rect {
     let words = |who: &study::PatientIdentity| {
         [
@@ -223,17 +235,19 @@ fn identities(
         .collect::<Vec<_>>()
         .join(text::BETWEEN)
     };
-    let is_current = scene.reading.studies().current().is_some_and(|s| s.uid == *study);
-    let (first, sentence) = if is_current {
-        (
+    let (first, sentence) = match witness {
+        Witness::Worklist => (
             "Worklist",
             "The worklist and the images name different persons. The images wait until you say which holds.",
-        )
-    } else {
-        (
+        ),
+        Witness::CurrentStudy => (
             "Current study",
             "The current study and this one name different persons. These images wait until you say which holds.",
-        )
+        ),
+        Witness::FirstObject => (
+            "First image",
+            "Images of this study name different persons. They wait until you say which holds.",
+        ),
     };
     dialog(ui, viewport, rect, |ui| {
         text::label(ui, "Two identities", theme::strong(theme::BODY), theme::ATTENTION);

@@ -141,15 +141,16 @@ fn filter_line(ui: &mut Ui, scene: &mut Scene<'_>, cells: &[(f32, f32)]) {
 fn rows(ui: &mut Ui, scene: &mut Scene<'_>, cells: &[(f32, f32)]) {
     let list = scene.reading.worklist();
     let rows: Vec<&Row> = list.rows().collect();
-    let selected = list.selected().map(|row| row.listing.study.clone());
+    let selected = list.selected().map(|row| (row.source, row.listing.study.clone()));
     if rows.is_empty() && !list.searching() && list.failed().is_none() {
         empty(ui, scene);
         return;
     }
     let (more, searching) = (list.more(), list.searching());
-    let place = selected
-        .as_ref()
-        .and_then(|study| rows.iter().position(|row| row.listing.study == *study));
+    let place = selected.as_ref().and_then(|(source, study)| {
+        rows.iter()
+            .position(|row| row.source == *source && row.listing.study == *study)
+    });
     let output = in_sight(ui, place).show_rows(ui, theme::ROW, rows.len() + usize::from(more), |ui, range| {
         for index in range {
             let Some(row) = rows.get(index) else {
@@ -159,7 +160,7 @@ fn rows(ui: &mut Ui, scene: &mut Scene<'_>, cells: &[(f32, f32)]) {
                 }
                 continue;
             };
-            let on = selected.as_ref() == Some(&row.listing.study);
+            let on = place == Some(index);
             one(ui, scene, row, on, cells);
         }
     });
@@ -269,7 +270,10 @@ fn one(ui: &mut Ui, scene: &mut Scene<'_>, row: &Row, on: bool, cells: &[(f32, f
             .galley(pos2(x, rect.center().y - size.y / 2.0), galley, colour);
     }
     if response.clicked() {
-        let select = WorklistCommand::Select(listing.study.clone());
+        let select = WorklistCommand::Select {
+            source: row.source,
+            study: listing.study.clone(),
+        };
         scene.commands.push(Command::Worklist(select));
     }
     if response.double_clicked() {
@@ -279,7 +283,8 @@ fn one(ui: &mut Ui, scene: &mut Scene<'_>, row: &Row, on: bool, cells: &[(f32, f
 
 /// The state column: a small bar that fills for a study that is open.
 fn progress(ui: &Ui, scene: &Scene<'_>, row: &Row, rect: Rect) {
-    let Some(open) = scene.reading.studies().study(&row.listing.study) else {
+    let open = scene.reading.studies().study(&row.listing.study);
+    let Some(open) = open.filter(|open| open.source == row.source) else {
         return;
     };
     let progress = open.progress;
