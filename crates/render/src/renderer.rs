@@ -104,6 +104,17 @@ impl Renderer {
         }
     }
 
+    /// Lets go of what is kept for a tile, so that nothing is painted for it until it is prepared again: to be called when a picture
+    /// cannot be uploaded or prepared, for the tile would go on showing the picture before.
+    pub fn drop_picture(&mut self, id: PictureId) {
+        self.kept.remove(&id);
+    }
+
+    /// Whether [`Renderer::paint`] would draw anything for a tile.
+    pub fn shows(&self, id: PictureId) -> bool {
+        self.kept.contains_key(&id)
+    }
+
     /// Lets go of every frame and every tile, for example when a study is closed.
     pub fn forget(&mut self) {
         self.frames.clear();

@@ -21,6 +21,7 @@ use crate::panel::{self, Scene};
 use crate::pictures::Pictures;
 use crate::pointer::Pointing;
 use crate::screen::Glass;
+use crate::settings_saver::Saver;
 use crate::theme;
 use crate::thumbnails::Thumbnails;
 
@@ -56,7 +57,8 @@ pub struct App {
     pub(crate) pointing: Pointing,
     pub(crate) pages: Pages,
     pub(crate) log: Log,
-    pub(crate) settings_path: Option<PathBuf>,
+    pub(crate) saver: Saver,
+    pub(crate) leaving: bool,
     pub(crate) focus_search: bool,
     started: Instant,
     first_image_noted: bool,
@@ -75,7 +77,8 @@ pub(crate) enum Change {
     Tick,
 }
 
-struct InMemory<'a>(&'a retrieval::Memory);
+/// The frames in memory, as the reading asks for them.
+pub(crate) struct InMemory<'a>(pub(crate) &'a retrieval::Memory);
 
 impl Frames for InMemory<'_> {
     fn get(&self, frame: &FrameRef) -> Option<Arc<DecodedFrame>> {
@@ -98,14 +101,15 @@ impl App {
             retrieval,
             inbox,
             sources: Sources::default(),
-            glass: Glass::new(device),
+            glass: Glass::new(ctx, device, parts.log.clone()),
             pictures: Pictures::default(),
             thumbnails: Thumbnails::default(),
             aside: Aside::new(parts.runtime, wake),
             pointing: Pointing::default(),
             pages: Pages::default(),
             log: parts.log,
-            settings_path: parts.settings_path,
+            saver: Saver::new(parts.settings_path),
+            leaving: false,
             focus_search: true,
             started: Instant::now(),
             first_image_noted: false,
@@ -223,6 +227,8 @@ impl App {
                 Done::Thumbnail(frame, image) => self.thumbnails.made(ctx, frame, image),
                 Done::Colour(frame, colours) => self.pictures.converted(frame, colours),
                 Done::Tried(attempt, findings) => self.pages.tried(attempt, findings),
+                Done::Saved(Some(sentence)) => self.say(ctx, sentence),
+                Done::Saved(None) => {}
                 Done::Chosen(paths) => self.open_paths(ctx, paths),
             }
         }
@@ -246,6 +252,18 @@ impl App {
         for command in commands {
             self.change(ctx, Change::Command(command));
         }
+        self.close_asked(ctx);
+    }
+
+    /// The window's X asks what Ctrl+Q asks: the window stays until it is answered.
+    fn close_asked(&mut self, ctx: &Context) {
+        if self.leaving || !ctx.input(|i| i.viewport().close_requested()) {
+            return;
+        }
+        self.change(ctx, Change::Command(Command::App(AppCommand::Quit)));
+        if !self.leaving {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+        }
     }
 }
 
@@ -267,9 +285,6 @@ impl eframe::App for App {
         let ctx = ui.ctx().clone();
         self.input(&ctx);
         self.change(&ctx, Change::Tick);
-        if let Some(trouble) = self.glass.take_trouble() {
-            self.say(&ctx, trouble.to_string());
-        }
         let now_ms = self.now_ms();
         let mut commands = Vec::new();
         let mut scene = Scene {
@@ -280,6 +295,7 @@ impl eframe::App for App {
             pictures: &mut self.pictures,
             thumbnails: &mut self.thumbnails,
             memory: self.retrieval.memory(),
+            log: &self.log,
             aside: &self.aside,
             pointing: &mut self.pointing,
             link: self.retrieval.link(),
@@ -302,6 +318,10 @@ impl eframe::App for App {
         if let Some(ms) = self.reading.next_tick_ms(self.now_ms()) {
             ctx.request_repaint_after(Duration::from_millis(ms));
         }
+    }
+
+    fn on_exit(&mut self) {
+        self.saver.finish();
     }
 
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {

@@ -17,6 +17,8 @@ pub(crate) enum Done {
     Colour(FrameRef, Result<Arc<Vec<u8>>, String>),
     /// "Try it" of "Add a PACS…": the number of the attempt, and what was found.
     Tried(u64, Vec<Finding>),
+    /// The settings were written, or a sentence why they were not.
+    Saved(Option<String>),
     /// Files or a folder were chosen.
     Chosen(Vec<PathBuf>),
 }

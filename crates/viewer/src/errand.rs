@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 
 use egui::{Context, ViewportCommand};
 use reading::worklist::{Filter, SourceKind};
-use reading::{Effect, Heard, Trouble};
+use reading::{Effect, Heard};
 use retrieval::StudyFilter;
 
 use crate::app::App;
 use crate::aside::Done;
 use crate::log_file::Entry;
 use crate::page::Asked;
-use crate::settings_file;
 
 /// Rows of a worklist that are asked for at a time.
 const ROWS: u32 = 200;
@@ -58,17 +57,7 @@ impl App {
                     kind: SourceKind::Files,
                 }];
             }
-            Effect::SaveSettings(settings) => {
-                if let Some(path) = &self.settings_path
-                    && let Err(error) = settings_file::save(path, &*settings)
-                {
-                    return vec![Heard::Trouble(Trouble {
-                        sentence: error.to_string(),
-                        reference: self.log.failure("settings", None).to_string(),
-                        retryable: false,
-                    })];
-                }
-            }
+            Effect::SaveSettings(settings) => self.saver.save(*settings, &self.aside),
             Effect::CopyText(text) => ctx.copy_text(text),
             Effect::CopyLogPath => ctx.copy_text(self.log.folder().display().to_string()),
             Effect::ToggleFullScreen => {
@@ -89,7 +78,10 @@ impl App {
             }
             Effect::FocusSearch => self.focus_search = true,
             Effect::Show(page) => self.pages.open(page, self.reading.settings()),
-            Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
+            Effect::Quit => {
+                self.leaving = true;
+                ctx.send_viewport_cmd(ViewportCommand::Close);
+            }
         }
         Vec::new()
     }

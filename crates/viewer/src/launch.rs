@@ -72,12 +72,12 @@ pub fn run(launch: Launch, runtime: Handle) -> Result<(), LaunchError> {
         },
     });
     let settings_path = folders.settings_file();
-    let (settings, trouble) = settings_file::load::<Settings>(&settings_path);
+    let (settings, settings_path, trouble) = settings_file::begin::<Settings>(settings_path);
     let parts = Parts {
         options: budgets(&folders),
         runtime,
         settings,
-        settings_path: Some(settings_path),
+        settings_path,
         log: log.clone(),
     };
     let outcome = eframe::run_native(

@@ -20,6 +20,7 @@ mod platform;
 mod pointer;
 mod screen;
 mod settings_file;
+mod settings_saver;
 mod text;
 mod theme;
 mod thumbnails;

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use pixels::display::DisplayTable;
+use reading::Trouble;
 use reading::tile::{Picture, Shading};
 use render::FrameKey;
 use study::FrameRef;
 
 use crate::aside::{Aside, Done};
+use crate::log_file::Log;
 use crate::screen::Texels;
 
 /// Pixels that are converted at once; more are converted beside the window.
@@ -24,6 +26,7 @@ pub(crate) struct Pictures {
     order: VecDeque<FrameRef>,
     bytes: usize,
     under_way: BTreeSet<FrameRef>,
+    refused: BTreeMap<FrameRef, Trouble>,
     built: u64,
 }
 
@@ -34,7 +37,7 @@ pub(crate) enum Ready {
     /// Its colours are being converted.
     Soon,
     /// It cannot be shown, and why.
-    Refused(String),
+    Refused(Trouble),
 }
 
 impl Pictures {
@@ -46,6 +49,7 @@ impl Pictures {
         origin: (u32, u32),
         size: (u32, u32),
         aside: &Aside,
+        log: &Log,
     ) -> Ready {
         let (texels, table) = match &picture.shading {
             Shading::Grey { parameters, revision } => match self.table(viewport, *revision, parameters) {
@@ -57,7 +61,7 @@ impl Pictures {
                     };
                     (texels, Some(table))
                 }
-                Err(sentence) => return Ready::Refused(sentence),
+                Err(sentence) => return Ready::Refused(self.refused(&picture.frame_ref, sentence, log)),
             },
             Shading::Colour { .. } => match self.colour(picture, aside) {
                 Some(Ok(rgb)) => {
@@ -65,7 +69,7 @@ impl Pictures {
                     let size = (stored.columns, stored.rows);
                     (Texels::Colour { rgb, size }, None)
                 }
-                Some(Err(sentence)) => return Ready::Refused(sentence),
+                Some(Err(sentence)) => return Ready::Refused(self.refused(&picture.frame_ref, sentence, log)),
                 None => return Ready::Soon,
             },
         };
@@ -78,6 +82,22 @@ impl Pictures {
             table,
         };
         Ready::Draw(drawn, texels)
+    }
+
+    /// The failure of a frame; it is logged when it is new, and keeps its reference from pass to pass.
+    fn refused(&mut self, name: &FrameRef, sentence: String, log: &Log) -> Trouble {
+        let known = self.refused.get(name).filter(|known| known.sentence == sentence);
+        if let Some(known) = known {
+            return known.clone();
+        }
+        let about = log.hashed(name.instance.as_str());
+        let trouble = Trouble {
+            sentence,
+            reference: log.failure("undecodable", Some(about)).to_string(),
+            retryable: false,
+        };
+        self.refused.insert(name.clone(), trouble.clone());
+        trouble
     }
 
     fn table(

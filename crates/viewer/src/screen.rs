@@ -1,5 +1,6 @@
 //! The way of diagnostic pixels to the screen: a paint callback over `render`, on a target that converts nothing.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -7,8 +8,11 @@ use eframe::egui_wgpu::{self, CallbackResources, CallbackTrait, ScreenDescriptor
 use eframe::wgpu;
 use egui::{PaintCallbackInfo, Rect};
 use pixels::display::{Modality, Padding};
+use reading::Trouble;
 use render::{FrameKey, Picture, PictureId, RenderError, Renderer};
 use study::DecodedFrame;
+
+use crate::log_file::Log;
 
 /// Bytes of frames that stay on the adapter.
 const BUDGET: u64 = 512 << 20;
@@ -40,10 +44,36 @@ struct Screen {
 #[derive(Clone)]
 pub(crate) struct Glass {
     state: Option<egui_wgpu::RenderState>,
-    trouble: Arc<Mutex<Option<RenderError>>>,
+    refusals: Arc<Refusals>,
+    /// Why nothing at all can be drawn.
+    broken: Option<Trouble>,
     name: Arc<str>,
     era: u64,
     first_painted: Arc<OnceLock<Instant>>,
+}
+
+/// Which frames could not be drawn, and why; each is logged once.
+struct Refusals {
+    ctx: egui::Context,
+    log: Log,
+    of_frames: Mutex<BTreeMap<FrameKey, Trouble>>,
+}
+
+impl Refusals {
+    /// Takes in why a frame is not drawn; the next pass says it on the tile.
+    fn put(&self, frame: FrameKey, error: &RenderError) {
+        let mut of_frames = self.of_frames.lock().unwrap_or_else(PoisonError::into_inner);
+        of_frames.entry(frame).or_insert_with(|| trouble(error, &self.log));
+        self.ctx.request_repaint();
+    }
+}
+
+fn trouble(error: &RenderError, log: &Log) -> Trouble {
+    Trouble {
+        sentence: error.to_string(),
+        reference: log.failure("graphics", None).to_string(),
+        retryable: false,
+    }
 }
 
 /// What a frame's texels are.
@@ -69,8 +99,8 @@ pub(crate) enum Texels {
 
 impl Glass {
     /// Makes the renderer on a window's device and leaves it with egui.
-    pub(crate) fn new(state: Option<egui_wgpu::RenderState>) -> Self {
-        let trouble = Arc::new(Mutex::new(None));
+    pub(crate) fn new(ctx: &egui::Context, state: Option<egui_wgpu::RenderState>, log: Log) -> Self {
+        let mut broken = None;
         let mut name = "no graphics adapter".to_owned();
         if let Some(state) = &state {
             name = state.adapter.get_info().name;
@@ -79,12 +109,18 @@ impl Glass {
                     let screen = Screen { renderer, era: 0 };
                     state.renderer.write().callback_resources.insert(screen);
                 }
-                Err(error) => *trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error),
+                Err(error) => broken = Some(trouble(&error, &log)),
             }
         }
+        let refusals = Refusals {
+            ctx: ctx.clone(),
+            log,
+            of_frames: Mutex::default(),
+        };
         Self {
             state,
-            trouble,
+            refusals: Arc::new(refusals),
+            broken,
             name: name.into(),
             era: 0,
             first_painted: Arc::new(OnceLock::new()),
@@ -101,14 +137,18 @@ impl Glass {
         self.first_painted.get().copied()
     }
 
-    /// What kept a picture from being drawn in the last pass, once.
-    pub(crate) fn take_trouble(&self) -> Option<RenderError> {
-        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// Why a frame is not drawn, when it could not be.
+    pub(crate) fn refused(&self, frame: FrameKey) -> Option<Trouble> {
+        let of_frames = self.refusals.of_frames.lock().unwrap_or_else(PoisonError::into_inner);
+        self.broken.clone().or_else(|| of_frames.get(&frame).cloned())
     }
 
     /// Lets go of every frame and picture.
     pub(crate) fn forget(&mut self) {
         self.era += 1;
+        let mut of_frames = self.refusals.of_frames.lock().unwrap_or_else(PoisonError::into_inner);
+        of_frames.clear();
+        drop(of_frames);
         if let Some(state) = &self.state
             && let Some(screen) = state.renderer.write().callback_resources.get_mut::<Screen>()
         {
@@ -124,7 +164,7 @@ impl Glass {
             picture,
             texels,
             era: self.era,
-            trouble: Arc::clone(&self.trouble),
+            refusals: Arc::clone(&self.refusals),
             first_painted: Arc::clone(&self.first_painted),
         };
         egui::Shape::Callback(egui_wgpu::Callback::new_paint_callback(rect, draw))
@@ -136,7 +176,7 @@ struct Draw {
     picture: Picture,
     texels: Texels,
     era: u64,
-    trouble: Arc<Mutex<Option<RenderError>>>,
+    refusals: Arc<Refusals>,
     first_painted: Arc<OnceLock<Instant>>,
 }
 
@@ -171,16 +211,88 @@ impl CallbackTrait for Draw {
                 .upload(device, queue, &mut screen.renderer)
                 .and_then(|()| screen.renderer.prepare(device, queue, encoder, self.id, &self.picture));
             if let Err(error) = done {
-                *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                // What the tile showed before must not stand under this frame's words.
+                screen.renderer.drop_picture(self.id);
+                self.refusals.put(self.picture.frame, &error);
             }
         }
         Vec::new()
     }
 
     fn paint(&self, _info: PaintCallbackInfo, pass: &mut wgpu::RenderPass<'static>, resources: &CallbackResources) {
-        if let Some(screen) = resources.get::<Screen>().filter(|screen| screen.era == self.era) {
+        if let Some(screen) = resources.get::<Screen>().filter(|screen| screen.era == self.era)
+            && screen.renderer.shows(self.id)
+        {
             screen.renderer.paint(pass, self.id);
             self.first_painted.get_or_init(Instant::now);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pixels::picture::Interpolation;
+    use space::ViewportFromImage;
+
+    use super::*;
+
+    fn draw(refusals: &Arc<Refusals>, frame: u64, bytes: usize) -> Draw {
+        Draw {
+            id: PictureId(3),
+            picture: Picture {
+                frame: FrameKey(frame),
+                map: ViewportFromImage::fit((4, 4), (8, 8), 1.0),
+                origin: (0, 0),
+                size: (8, 8),
+                interpolation: Interpolation::Nearest,
+                table: None,
+            },
+            texels: Texels::Colour {
+                rgb: Arc::new(vec![200; bytes]),
+                size: (4, 4),
+            },
+            era: 0,
+            refusals: Arc::clone(refusals),
+            first_painted: Arc::default(),
+        }
+    }
+
+    #[test]
+    fn a_frame_that_cannot_be_drawn_takes_the_picture_before_it_from_the_tile_and_is_told_once() {
+        let adapter = match render::Adapter::open() {
+            Ok(adapter) => adapter,
+            Err(error) => return testkit::skip(&format!("a frame that cannot be drawn: {error}")),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let refusals = Arc::new(Refusals {
+            ctx: egui::Context::default(),
+            log: Log::open(folder.path()),
+            of_frames: Mutex::default(),
+        });
+        let mut resources = CallbackResources::default();
+        let renderer = adapter.renderer(1 << 20).unwrap();
+        resources.insert(Screen { renderer, era: 0 });
+        let size = ScreenDescriptor {
+            size_in_pixels: [8, 8],
+            pixels_per_point: 1.0,
+        };
+        let mut prepare = |draw: &Draw| {
+            let mut encoder = adapter.device.create_command_encoder(&Default::default());
+            draw.prepare(&adapter.device, &adapter.queue, &size, &mut encoder, &mut resources);
+            let screen = resources.get::<Screen>().unwrap();
+            screen.renderer.shows(draw.id)
+        };
+        assert!(prepare(&draw(&refusals, 1, 48)), "a whole picture is drawn");
+        let short = draw(&refusals, 2, 47);
+        assert!(!prepare(&short), "the picture before is left on the tile");
+        let told = refusals.of_frames.lock().unwrap().get(&FrameKey(2)).cloned().unwrap();
+        assert!(
+            told.sentence.contains("do not fill") && !told.reference.is_empty(),
+            "{told:?}"
+        );
+        assert!(!prepare(&short));
+        let again = refusals.of_frames.lock().unwrap().get(&FrameKey(2)).cloned().unwrap();
+        assert_eq!(again.reference, told.reference);
+        assert!(prepare(&draw(&refusals, 1, 48)), "and the good one comes back");
     }
 }

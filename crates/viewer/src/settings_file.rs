@@ -36,6 +36,14 @@ pub(crate) enum SettingsError {
     },
 }
 
+/// Reads the settings for a window, and gives where they may be saved: nowhere when the file could not be read or kept, for what is
+/// in it would be lost.
+pub(crate) fn begin<T: DeserializeOwned + Default>(path: PathBuf) -> (T, Option<PathBuf>, Option<SettingsError>) {
+    let (settings, trouble) = load(&path);
+    let lost = matches!(trouble, Some(SettingsError::Io { .. }));
+    (settings, (!lost).then_some(path), trouble)
+}
+
 /// Reads the settings; what is absent takes its default, and an absent file is no trouble.
 ///
 /// A file that cannot be understood is kept beside, so that the next save does not lose it, and the defaults are given with the
@@ -165,6 +173,19 @@ mod tests {
         save(&path, &settings).unwrap();
         let kept = fs::read_to_string(path.with_file_name("settings.toml.not-understood-1")).unwrap();
         assert_eq!(kept, "wheel = 3\ninterpolation = \"lin");
+    }
+
+    #[test]
+    fn a_file_that_could_not_be_read_is_not_written_over() {
+        let (_folder, path) = folder();
+        let begun = |path: &Path| begin::<Sample>(path.to_owned()).1;
+        assert_eq!(begun(&path), Some(path.clone()), "there is none yet");
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, "wheel = [").unwrap();
+        assert_eq!(begun(&path), Some(path.clone()), "it was kept beside");
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, " ".repeat(LARGEST as usize + 1)).unwrap();
+        assert_eq!(begun(&path), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod asked;
 mod facts;
+mod marks;
 mod menu;
 mod overlay;
 mod series;
@@ -17,6 +18,7 @@ use retrieval::{LinkReading, Memory};
 
 use crate::aside::Aside;
 use crate::keyboard;
+use crate::log_file::Log;
 use crate::page::Pages;
 use crate::pictures::Pictures;
 use crate::pointer::Pointing;
@@ -33,6 +35,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) pictures: &'a mut Pictures,
     pub(crate) thumbnails: &'a mut Thumbnails,
     pub(crate) memory: &'a Memory,
+    pub(crate) log: &'a Log,
     pub(crate) aside: &'a Aside,
     pub(crate) pointing: &'a mut Pointing,
     pub(crate) link: LinkReading,
@@ -90,7 +93,7 @@ pub(crate) fn window(ui: &mut Ui, scene: &mut Scene<'_>) {
                     .exact_size(220.0)
                     .show_separator_line(false)
                     .frame(theme::plane(theme::PANEL))
-                    .show(ui, |ui| series::marks(ui, scene));
+                    .show(ui, |ui| marks::show(ui, scene));
             }
             CentralPanel::no_frame()
                 .frame(theme::plane(theme::SURROUND))

@@ -1,9 +1,8 @@
-//! The side panels: studies with their series and priors on the left, marks on the right.
+//! The left panel: open studies with their series, and the other studies of the patient.
 
-use egui::{Align, Layout, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
-use reading::document::MarkKind;
-use reading::studies::{Arrival, OpenSeries, OpenStack, OpenStudy, RelatedStudy};
-use reading::{AnnotateCommand, Command, StudyCommand};
+use egui::{Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
+use reading::studies::{Arrival, Identity, OpenSeries, OpenStack, OpenStudy, RelatedStudy};
+use reading::{Command, StudyCommand};
 use study::patient::SamePerson;
 use study::words;
 
@@ -31,7 +30,7 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     });
 }
 
-fn heading(ui: &mut Ui, words: &str) {
+pub(super) fn heading(ui: &mut Ui, words: &str) {
     ui.add_space(12.0);
     indented(ui, |ui| {
         text::label(ui, words, theme::strong(theme::SMALL), theme::QUIET);
@@ -39,7 +38,7 @@ fn heading(ui: &mut Ui, words: &str) {
     ui.add_space(4.0);
 }
 
-fn indented(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+pub(super) fn indented(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
     let width = ui.available_width() - 24.0;
     ui.horizontal(|ui| {
         ui.add_space(12.0);
@@ -93,19 +92,24 @@ fn open(ui: &mut Ui, scene: &mut Scene<'_>, study: &OpenStudy, index: usize) {
         }
     });
     ui.add_space(6.0);
+    // Until the reader has said whose images these are, nothing of them is shown and none is hung.
+    let waits = matches!(study.identity, Identity::Questioned { .. });
     for series in &study.series {
         for stack in &series.stacks {
             ui.push_id(("series", series.uid.as_str(), stack.id.index), |ui| {
-                card(ui, scene, series, stack)
+                card(ui, scene, series, stack, waits)
             });
         }
     }
 }
 
 /// A series: thumbnail, title, how many images and how many are here; dragged onto a tile, or hung by two clicks.
-fn card(ui: &mut Ui, scene: &mut Scene<'_>, series: &OpenSeries, stack: &OpenStack) {
+fn card(ui: &mut Ui, scene: &mut Scene<'_>, series: &OpenSeries, stack: &OpenStack, waits: bool) {
     let height = thumbnails::SIDE + 12.0;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click_and_drag());
+    let (rect, response) = ui.allocate_exact_size(
+        vec2(ui.available_width(), height),
+        if waits { Sense::hover() } else { Sense::click_and_drag() },
+    );
     let shown = scene
         .reading
         .view()
@@ -114,16 +118,17 @@ fn card(ui: &mut Ui, scene: &mut Scene<'_>, series: &OpenSeries, stack: &OpenSta
         .into_iter()
         .filter_map(|v| scene.reading.view().viewport(v))
         .any(|v| v.stack() == Some(&stack.id));
-    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, shown, &series.title));
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, !waits, shown, &series.title));
     if !ui.is_rect_visible(rect) {
         return;
     }
-    if response.hovered() {
+    if response.hovered() && !waits {
         ui.painter().rect_filled(rect, 0.0, theme::RAISED);
     }
     let square = Rect::from_min_size(rect.min + vec2(12.0, 6.0), vec2(thumbnails::SIDE, thumbnails::SIDE));
     ui.painter().rect_filled(square, 0.0, theme::SURROUND);
-    if let Some(frame) = stack.thumbnail()
+    if !waits
+        && let Some(frame) = stack.thumbnail()
         && let Some(texture) = scene.thumbnails.get(frame, scene.memory, scene.aside)
     {
         let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
@@ -156,6 +161,10 @@ fn card(ui: &mut Ui, scene: &mut Scene<'_>, series: &OpenSeries, stack: &OpenSta
         let mut filled = bar;
         filled.set_width(width * here as f32 / count as f32);
         ui.painter().rect_filled(filled, 1.5, theme::QUIET);
+    }
+    if waits {
+        response.on_hover_text("These images wait until you have said whose they are.");
+        return;
     }
     response.dnd_set_drag_payload(stack.id.clone());
     if response.double_clicked() {
@@ -222,46 +231,4 @@ fn other(ui: &mut Ui, scene: &mut Scene<'_>, related: &RelatedStudy) {
         scene.commands.push(Command::Study(open));
     }
     response.on_hover_text("Opens it beside the current study");
-}
-
-/// Draws the list of marks.
-pub(super) fn marks(ui: &mut Ui, scene: &mut Scene<'_>) {
-    let panel = ui.max_rect();
-    ui.painter()
-        .vline(panel.left() + 0.5, panel.y_range(), Stroke::new(1.0, theme::LINE));
-    heading(ui, "Marks");
-    let marks = scene.reading.document().marks();
-    if marks.is_empty() {
-        indented(ui, |ui| {
-            let words = "None yet. D measures a length, P reads a value.";
-            text::paragraph(ui, words, theme::font(theme::SMALL), theme::QUIET);
-        });
-    }
-    let selected = scene.reading.selected_mark();
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        for (number, mark) in marks.iter().enumerate() {
-            let kind = match mark.kind {
-                MarkKind::Length { .. } => "Length",
-                MarkKind::Probe { .. } => "Value",
-            };
-            let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::click());
-            let on = selected == Some(mark.id);
-            let name = format!("{kind} {}", number + 1);
-            response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, on, &name));
-            if on || response.hovered() {
-                let fill = if on { theme::SELECTED } else { theme::RAISED };
-                ui.painter().rect_filled(rect, 0.0, fill);
-            }
-            let mut row = ui.new_child(
-                egui::UiBuilder::new()
-                    .max_rect(rect.shrink2(vec2(12.0, 0.0)))
-                    .layout(Layout::left_to_right(Align::Center)),
-            );
-            row.label(RichText::new(name).color(theme::TEXT));
-            if response.clicked() {
-                let select = AnnotateCommand::Select(Some(mark.id));
-                scene.commands.push(Command::Annotate(select));
-            }
-        }
-    });
 }

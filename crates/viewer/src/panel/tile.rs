@@ -63,17 +63,18 @@ fn one(ui: &mut Ui, scene: &mut Scene<'_>, viewport: usize, rect: Rect, origin: 
     painter.rect_filled(rect, 0.0, theme::SURROUND);
     let mut trouble = None;
     if let Some(picture) = &tile.picture {
-        match scene.pictures.ready(viewport, picture, origin, size_px, scene.aside) {
+        let ready = scene
+            .pictures
+            .ready(viewport, picture, origin, size_px, scene.aside, scene.log);
+        match ready {
             Ready::Draw(drawn, texels) => {
-                painter.add(scene.glass.picture(rect, PictureId(viewport as u64), drawn, texels));
+                trouble = scene.glass.refused(drawn.frame);
+                if trouble.is_none() {
+                    painter.add(scene.glass.picture(rect, PictureId(viewport as u64), drawn, texels));
+                }
             }
             Ready::Soon => face(ui, rect, "preparing the colours", theme::QUIET),
-            Ready::Refused(sentence) => {
-                trouble = Some(Trouble {
-                    sentence,
-                    ..Trouble::default()
-                });
-            }
+            Ready::Refused(refused) => trouble = Some(refused),
         }
     }
     let mut covers = Vec::new();

@@ -54,14 +54,15 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
 fn at_worklist(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.add_space(4.0);
     text::label(ui, "Worklist", theme::strong(theme::LARGE), theme::TEXT);
-    if let Some(current) = scene.reading.studies().current() {
-        let person = current
-            .listing
-            .as_ref()
-            .map(|listing| study::words::short_person(listing.patient.name.to_reader()))
-            .filter(|name| !name.is_empty());
+    if scene.reading.studies().current().is_some() {
+        // As the images say, not as the list says.
+        let header = scene.reading.header();
         ui.add_space(12.0);
-        let words = person.map_or_else(|| "Back to the images".to_owned(), |name| format!("Back to {name}"));
+        let words = if header.person.is_empty() || header.several {
+            "Back to the images".to_owned()
+        } else {
+            format!("Back to {}", header.person)
+        };
         let button = Button::new(text::widget(ui, &format!("{words} ›"), theme::QUIET)).frame_when_inactive(false);
         if ui.add(button).clicked() {
             scene.commands.push(Command::App(AppCommand::ShowReading));

@@ -1,6 +1,7 @@
 //! Lengths: measured, selected, deleted, undone.
 
 use egui::{Key, Modifiers, vec2};
+use egui_kittest::kittest::Queryable as _;
 use reading::settings::Interpolation;
 
 use crate::harness::window;
@@ -57,4 +58,55 @@ fn a_length_stays_on_its_own_image() {
     assert!(window.tile(0).marks.is_empty());
     window.key(Key::ArrowUp, Modifiers::NONE);
     assert_eq!(window.tile(0).marks.len(), 1);
+}
+
+#[test]
+fn a_mark_is_listed_with_its_value_and_a_click_goes_to_its_image() {
+    let mut window = window(1.0, Interpolation::Linear);
+    window.show_files("CT", 100, 2);
+    let panel = reading::actions::by_id("panel.right").unwrap();
+    window.harness.state_mut().command((panel.command)());
+    window.key(Key::Home, Modifiers::NONE);
+    window.key(Key::D, Modifiers::NONE);
+    let middle = window.rect(0).center();
+    window.drag(middle, middle + vec2(80.0, 0.0));
+    let label = window.tile(0).marks[0].label.clone();
+    assert!(label.contains("mm"), "{label}");
+    window.key(Key::ArrowDown, Modifiers::NONE);
+    let row = format!("{label}, image 1");
+    window.harness.get_by_label(&row).click();
+    window.harness.step();
+    window.harness.step();
+    assert_eq!(window.tile(0).track.unwrap().shown, Some(0));
+    assert!(window.harness.state().reading().selected_mark().is_some());
+}
+
+#[test]
+fn closing_the_window_by_its_frame_asks_before_marks_are_lost() {
+    let closes = |window: &mut crate::harness::Window| {
+        let viewport = window.harness.input_mut().viewport_id;
+        let info = window.harness.input_mut().viewports.entry(viewport).or_default();
+        info.events.push(egui::ViewportEvent::Close);
+        window.harness.step();
+        let info = window.harness.input_mut().viewports.entry(viewport).or_default();
+        info.events.clear();
+        let kept = &egui::ViewportCommand::CancelClose;
+        !window.harness.output().viewport_output[&viewport]
+            .commands
+            .contains(kept)
+    };
+    let mut window = window(1.0, Interpolation::Linear);
+    window.show_files("CT", 100, 1);
+    window.key(Key::D, Modifiers::NONE);
+    let middle = window.rect(0).center();
+    window.drag(middle, middle + vec2(80.0, 0.0));
+    assert!(!closes(&mut window), "marks are lost without a question");
+    let question = window.harness.state().reading().question().cloned().unwrap();
+    window.harness.step();
+    window.harness.get_by_label(&question.no).click();
+    window.harness.step();
+    window.harness.step();
+    assert!(window.harness.state().reading().question().is_none());
+    window.key(Key::Z, Modifiers::COMMAND);
+    assert!(closes(&mut window), "there is nothing to lose");
 }
