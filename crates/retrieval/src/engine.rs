@@ -36,6 +36,8 @@ pub(crate) struct Shared {
     pub(crate) bell: Notify,
     /// Rings when the reader wants another try.
     pub(crate) again: Notify,
+    /// Rings when an object came, and when a study was closed.
+    pub(crate) arrival: Notify,
     desk: Mutex<Desk>,
     work: Condvar,
     living: Living,
@@ -60,6 +62,7 @@ impl Shared {
             sealing: Semaphore::new(SEALING),
             bell: Notify::new(),
             again: Notify::new(),
+            arrival: Notify::new(),
             desk: Mutex::default(),
             work: Condvar::new(),
             living,
@@ -67,6 +70,11 @@ impl Shared {
             stopped: AtomicBool::new(false),
         });
         work::start(&shared, options.workers)?;
+        // On a thread that nothing waits for, not even the end; without one, the next run removes what was left.
+        let cache = Arc::clone(&shared.cache);
+        let _ = std::thread::Builder::new()
+            .name("farsight-sweep".to_owned())
+            .spawn(move || cache.sweep());
         runtime.spawn(dispatch(Arc::clone(&shared)));
         Ok((shared, inbox))
     }
@@ -139,7 +147,8 @@ impl Shared {
             self.living.open(uid.clone(), generation);
             let Some(source) = desk.source(id) else { return };
             let client = source.client.clone();
-            let known = source.files.get(&uid).cloned().unwrap_or_default();
+            let files = source.files.get(&uid);
+            let known = files.map(|files| files.values().cloned().collect()).unwrap_or_default();
             let done = source.files_read;
             let Some(study) = desk.study_mut(&uid, generation) else {
                 return;
@@ -185,6 +194,7 @@ impl Shared {
         self.cache.set_open(source, uid, false);
         drop(desk);
         self.bell.notify_one();
+        self.arrival.notify_waiters();
     }
 
     pub(crate) fn want(&self, wants: study::FrameWants) {

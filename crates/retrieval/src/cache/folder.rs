@@ -20,8 +20,8 @@ pub(crate) struct RunFolder {
 }
 
 impl RunFolder {
-    /// Makes the folder of this run and removes those of dead runs.
-    pub(crate) fn make(above: &Path, name: &str) -> io::Result<Self> {
+    /// Makes the folder of this run and tells those of dead runs, which are to be removed: that may take long.
+    pub(crate) fn make(above: &Path, name: &str) -> io::Result<(Self, Vec<PathBuf>)> {
         fs::create_dir_all(above)?;
         let start = open(&above.join(START))?;
         let alone = start.lock().is_ok();
@@ -29,10 +29,12 @@ impl RunFolder {
         fs::create_dir(&path)?;
         let alive = open(&path.join(ALIVE))?;
         // Where a file system has no locks, nothing can be known to be dead, and nothing of others is removed.
-        if alive.try_lock().is_ok() && alone {
-            remove_dead(above, &path);
-        }
-        Ok(Self { path, _alive: alive })
+        let dead = if alive.try_lock().is_ok() && alone {
+            dead_of(above, &path)
+        } else {
+            Vec::new()
+        };
+        Ok((Self { path, _alive: alive }, dead))
     }
 
     /// Writes a whole file or none.
@@ -75,8 +77,10 @@ fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create(true).truncate(false).open(path)
 }
 
-/// Removes folders that look like a run's and whose lock nobody holds. Anything else is not ours and stays.
-fn remove_dead(above: &Path, own: &Path) {
+/// Folders that look like a run's and whose lock nobody holds: names are never given twice, so that they stay dead. Anything
+/// else is not ours and stays.
+fn dead_of(above: &Path, own: &Path) -> Vec<PathBuf> {
+    let mut dead = Vec::new();
     for entry in fs::read_dir(above).into_iter().flatten().flatten() {
         let path = entry.path();
         let ours = entry
@@ -95,7 +99,8 @@ fn remove_dead(above: &Path, own: &Path) {
             Err(error) => error.kind() != io::ErrorKind::NotFound,
         };
         if !lives {
-            let _ = fs::remove_dir_all(&path);
+            dead.push(path);
         }
     }
+    dead
 }

@@ -8,7 +8,7 @@ mod folder;
 mod seal;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -60,6 +60,8 @@ pub(crate) enum CacheError {
 /// The sealed objects of this run.
 pub(crate) struct Cache {
     folder: Option<RunFolder>,
+    /// Folders of runs that are no more.
+    dead: Mutex<Vec<PathBuf>>,
     seal: Seal,
     budget: u64,
     index: Mutex<Index>,
@@ -80,14 +82,25 @@ struct Kept {
 }
 
 impl Cache {
-    /// A folder of its own for this run; folders of runs that are no more are removed.
+    /// A folder of its own for this run; [`sweep`](Self::sweep) removes those of runs that are no more.
     pub(crate) fn start(folder: &Path, budget: u64) -> Result<Self, StartError> {
+        let (folder, dead) = RunFolder::make(folder, &seal::random_name()?).ok().unzip();
         Ok(Self {
-            folder: RunFolder::make(folder, &seal::random_name()?).ok(),
+            folder,
+            dead: Mutex::new(dead.unwrap_or_default()),
             seal: Seal::new()?,
             budget,
             index: Mutex::default(),
         })
+    }
+
+    /// Removes the folders of runs that are no more, which may be gigabytes: blocks on the disk for long.
+    pub(crate) fn sweep(&self) {
+        let dead = std::mem::take(&mut *self.dead.lock().unwrap_or_else(PoisonError::into_inner));
+        for folder in dead {
+            // What stays is found again by the next run.
+            let _ = std::fs::remove_dir_all(folder);
+        }
     }
 
     /// Marks a study as open (never evicted) or closed, and gives what is here of it.

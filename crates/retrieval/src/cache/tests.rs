@@ -75,7 +75,7 @@ fn the_key_is_gone_with_the_run() {
 }
 
 #[test]
-fn dead_folders_go_at_start_and_living_or_foreign_ones_stay() {
+fn dead_folders_go_after_the_start_and_living_or_foreign_ones_stay() {
     let folder = tempfile::tempdir().unwrap();
     let dead = folder.path().join("run-00112233445566778899aabbccddeeff");
     std::fs::create_dir(&dead).unwrap();
@@ -84,10 +84,13 @@ fn dead_folders_go_at_start_and_living_or_foreign_ones_stay() {
     let foreign = folder.path().join("holiday pictures");
     std::fs::create_dir(&foreign).unwrap();
     let living = Cache::start(folder.path(), 1 << 20).unwrap();
+    assert!(dead.exists(), "nobody waits for the removal");
+    living.sweep();
     assert!(!dead.exists());
     let who = identity("1.5", "1.5.1");
     let blob = living.put(&who, &object(7, 100)).unwrap();
     let other = Cache::start(folder.path(), 1 << 20).unwrap();
+    other.sweep();
     assert_eq!(living.get(&who, &blob).unwrap(), object(7, 100));
     drop(living);
     drop(other);

@@ -130,6 +130,15 @@ impl OpenStudy {
         news
     }
 
+    /// Something of a series, or of the whole study, is not here and known by a bare list only.
+    pub(crate) fn lacks_headers(&self, series: Option<&SeriesUid>) -> bool {
+        let mut listed = self
+            .entries
+            .iter()
+            .filter(|entry| series.is_none_or(|series| entry.series == *series));
+        listed.any(|entry| entry.instance.is_none() && !entry.arrived())
+    }
+
     /// The list has come to its end. What lies sealed from an earlier opening and was not described is fetched again.
     pub(crate) fn concluded(&mut self, listing: Listing) {
         self.listing = listing;

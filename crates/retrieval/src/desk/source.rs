@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dicomweb::{Client, ErrorKind, Lane};
-use study::{Instance, StudyUid};
+use study::{Instance, InstanceUid, StudyUid};
 
 use super::{Note, Place};
 use crate::{Event, Failure, FailureKind, SourceId, SourceState};
@@ -98,8 +98,8 @@ pub(crate) struct Source {
     pub(crate) blocked: Option<Failure>,
     /// Requests for the bulk of a study that may be under way at once.
     pub(crate) bulk_limit: usize,
-    /// What was found in files, by study: header, place, bytes.
-    pub(crate) files: BTreeMap<StudyUid, Vec<(Arc<Instance>, Place, u64)>>,
+    /// What was found in files, by study and object: header, place, bytes.
+    pub(crate) files: BTreeMap<StudyUid, BTreeMap<InstanceUid, (Arc<Instance>, Place, u64)>>,
     /// All files were looked at.
     pub(crate) files_read: bool,
 }

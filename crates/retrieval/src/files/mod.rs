@@ -54,7 +54,7 @@ pub(crate) async fn answer_search(shared: Arc<Shared>, source: SourceId, request
             .into_iter()
             .flat_map(|files| files.values())
             .filter_map(|found| {
-                let instances: Vec<Arc<Instance>> = found.iter().map(|(instance, ..)| Arc::clone(instance)).collect();
+                let instances: Vec<Arc<Instance>> = found.values().map(|(instance, ..)| Arc::clone(instance)).collect();
                 StudyListing::from_instances(&instances)
             })
             .collect()

@@ -1,5 +1,6 @@
 //! Looks at files: each one's header, in parallel, told as they are read.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,8 +15,12 @@ use crate::desk::{Listing, Note, Place};
 use crate::engine::Shared;
 use crate::{Event, Failure, FailureKind, SourceId};
 
-/// Files that one thread looks at before it tells.
+/// The fewest files that one thread looks at before it tells.
 const BATCH: usize = 32;
+
+/// One batch is at most this part of what was looked at before: telling sorts all that is known of a study, so that batches of
+/// one size would make the whole quadratic.
+const PART: usize = 16;
 
 /// Threads that read headers.
 const READERS: usize = 4;
@@ -48,8 +53,10 @@ pub(crate) fn read(shared: &Shared, source: SourceId, paths: Vec<PathBuf>) {
         for _ in 0..READERS.min(places.len()) {
             scope.spawn(|| {
                 loop {
-                    let from = next.fetch_add(BATCH, Ordering::Relaxed);
-                    let batch = places.get(from..places.len().min(from + BATCH)).unwrap_or_default();
+                    let from = next
+                        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |from| Some(end_of_batch(from)))
+                        .unwrap_or_else(|from| from);
+                    let batch = places.get(from..places.len().min(end_of_batch(from))).unwrap_or_default();
                     if batch.is_empty() || shared.stopped() {
                         return;
                     }
@@ -65,6 +72,11 @@ pub(crate) fn read(shared: &Shared, source: SourceId, paths: Vec<PathBuf>) {
         tally.into_inner().unwrap_or_else(PoisonError::into_inner),
         &hints.into_inner().unwrap_or_else(PoisonError::into_inner),
     );
+}
+
+/// Where the batch ends that begins at a place.
+fn end_of_batch(from: usize) -> usize {
+    from.saturating_add(BATCH.max(from / PART))
 }
 
 /// Where objects may be: files, entries of zips, what a DICOMDIR refers to.
@@ -175,11 +187,13 @@ fn take(shared: &Shared, source: SourceId, found: Vec<Found>, hints: &Mutex<BTre
             let known = of.files.entry(uid.clone()).or_default();
             let first = known.is_empty();
             // The same object may lie in two places: the first is taken.
-            let fresh: Vec<Found> = found
-                .into_iter()
-                .filter(|(instance, ..)| !known.iter().any(|(known, ..)| known.uid == instance.uid))
-                .collect();
-            known.extend(fresh.iter().cloned());
+            let mut fresh: Vec<Found> = Vec::with_capacity(found.len());
+            for one in found {
+                if let Entry::Vacant(place) = known.entry(one.0.uid.clone()) {
+                    place.insert(one.clone());
+                    fresh.push(one);
+                }
+            }
             if first {
                 let hint = fresh.first().map(|(_, place, _)| hint(place)).unwrap_or_default();
                 notes.extend(listed(source, &fresh, &hint));
@@ -205,8 +219,8 @@ fn take(shared: &Shared, source: SourceId, found: Vec<Found>, hints: &Mutex<BTre
     shared.work_is_there();
 }
 
-fn listed(source: SourceId, found: &[Found], hint: &str) -> Option<Note> {
-    let instances: Vec<_> = found.iter().map(|(instance, ..)| Arc::clone(instance)).collect();
+fn listed<'a>(source: SourceId, found: impl IntoIterator<Item = &'a Found>, hint: &str) -> Option<Note> {
+    let instances: Vec<_> = found.into_iter().map(|(instance, ..)| Arc::clone(instance)).collect();
     let listing = StudyListing::from_instances(&instances)?;
     Some(
         Event::StudyListed {
@@ -240,7 +254,7 @@ fn conclude(shared: &Shared, source: SourceId, tally: Tally, hints: &BTreeMap<St
             for (uid, found) in &of.files {
                 studies += 1;
                 instances += found.len();
-                notes.extend(listed(source, found, hints.get(uid).map_or("", String::as_str)));
+                notes.extend(listed(source, found.values(), hints.get(uid).map_or("", String::as_str)));
             }
         }
         for study in desk.studies.iter_mut().filter(|study| study.source == source) {
@@ -307,5 +321,22 @@ impl Tally {
             FailureKind::NotDicom
         };
         Some(Failure::lasting(kind, sentences.join(" ")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_files_are_told_in_few_batches_and_few_files_at_once() {
+        let batches = |files: usize| {
+            std::iter::successors(Some(0), |from| Some(end_of_batch(*from)))
+                .take_while(|from| *from < files)
+                .count()
+        };
+        assert_eq!((batches(32), batches(33), batches(320)), (1, 2, 10));
+        assert!(batches(500_000) < 200, "{}", batches(500_000));
+        assert!(end_of_batch(usize::MAX) == usize::MAX);
     }
 }

@@ -32,6 +32,7 @@ pub(crate) async fn run(shared: Arc<Shared>, client: Client, fetch: Fetch) {
             };
             shared.outbox.send(notes).await;
             shared.work_is_there();
+            shared.arrival.notify_waiters();
             brought.finish().await;
             // Objects that wait for the disk are bounded: without room the ticket is kept, and nothing new is asked for.
             let _permit = shared.sealing.acquire().await;

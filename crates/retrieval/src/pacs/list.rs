@@ -10,6 +10,7 @@ use futures_util::StreamExt;
 use futures_util::future::{Either, join, select};
 use futures_util::stream;
 use study::{Instance, InstanceUid, SeriesUid, StudyUid, TransferSyntax};
+use tokio::sync::Notify;
 
 use crate::desk::{Class, Expected, Listing, Trouble};
 use crate::engine::Shared;
@@ -18,6 +19,16 @@ use crate::{Failure, FailureKind, SourceId};
 /// How long the metadata of the series that is read first may take before the bare list is asked for as well. Orthanc gives the
 /// metadata of 240 slices sooner than their list, other servers much later.
 const PROMPT: Duration = Duration::from_millis(500);
+
+/// How long the metadata of the other series may take before their bare list is asked for as well.
+const LATE: Duration = Duration::from_secs(3);
+
+/// How far ahead of the others the series that is read first is listed, when its list does not come sooner.
+const AHEAD: Duration = Duration::from_secs(2);
+
+/// After so many vain questions for metadata the bare list has to do: a server may be unable to make the metadata of a series
+/// whose images it gives.
+const TRIES: u32 = 2;
 
 /// Instances that are asked for while the server still makes the metadata: about what a broadband link carries meanwhile, and
 /// few enough that any server lists them at once.
@@ -58,14 +69,14 @@ pub(crate) async fn run(shared: Arc<Shared>, client: Client, source: SourceId, s
 
 impl Opening {
     async fn list(&self) -> Result<(), Failure> {
-        let series = match self.until(|| series_of(&self.client, &self.study)).await {
+        let series = match self.until(None, || series_of(&self.client, &self.study)).await {
             Ok(series) => series,
             // Some servers do not list series: then the study is asked for as a whole.
             Err(trouble) if trouble.class == Class::Lasting => Vec::new(),
             Err(trouble) => return Err(trouble.failure),
         };
         if series.is_empty() {
-            return self.metadata(None).await;
+            return self.in_full(None, PROMPT).await;
         }
         let main = main_of(&series).map(|at| series[at].uid.clone());
         let others = series
@@ -76,22 +87,39 @@ impl Opening {
         if let Some(study) = self.shared.desk().study_mut(&self.study, self.generation) {
             study.rank(&order);
         }
-        // The series that is read first is not kept waiting by the others.
-        let first = match &main {
-            Some(main) => self.main_series(main).await,
-            None => Ok(()),
+        // The series that is read first is ahead of the others, and they do not wait for it to end: its list may never come.
+        let listed = Notify::new();
+        let first = async {
+            let outcome = match &main {
+                Some(main) => self.main_series(main).await,
+                None => Ok(()),
+            };
+            listed.notify_one();
+            outcome
         };
-        let rest = order.get(usize::from(main.is_some())..).unwrap_or_default();
-        let asked: Vec<_> = rest.iter().map(|series| self.metadata(Some(series))).collect();
-        stream::iter(asked)
-            .buffer_unordered(AT_ONCE)
-            .fold(first, |sum: Result<(), Failure>, one| async move { sum.and(one) })
-            .await
+        let others = order.get(usize::from(main.is_some())..).unwrap_or_default();
+        let others = async {
+            let _ = tokio::time::timeout(AHEAD, listed.notified()).await;
+            let asked: Vec<_> = others.iter().map(|series| self.in_full(Some(series), LATE)).collect();
+            stream::iter(asked)
+                .buffer_unordered(AT_ONCE)
+                .fold(Ok(()), |sum: Result<(), Failure>, one| async move { sum.and(one) })
+                .await
+        };
+        let (first, others) = join(first, others).await;
+        first.and(others)
     }
 
     /// Lists the series that is read first, and fills the link with its first images while the list is made.
     async fn main_series(&self, series: &SeriesUid) -> Result<(), Failure> {
-        join(self.early(series), self.series_in_full(series)).await.1
+        let (early, full) = (
+            std::pin::pin!(self.early(series)),
+            std::pin::pin!(self.in_full(Some(series), PROMPT)),
+        );
+        match select(early, full).await {
+            Either::Left(((), full)) => full.await,
+            Either::Right((outcome, _)) => outcome,
+        }
     }
 
     /// Asks for the image that most series begin with, and for a few others: short questions, answered long before the list of
@@ -110,25 +138,58 @@ impl Opening {
         }
     }
 
-    /// Lists a series by its metadata. A server that has to read every file for the metadata is meanwhile asked for the
-    /// bare list, which is enough to ask for the first image.
-    async fn series_in_full(&self, series: &SeriesUid) -> Result<(), Failure> {
-        let metadata = std::pin::pin!(self.metadata(Some(series)));
-        let late = std::pin::pin!(tokio::time::sleep(PROMPT));
+    /// Lists a series or the whole study by its metadata. A server whose metadata does not come promptly, or not at all, is asked
+    /// for the bare list, which is enough to ask for the images; each brings its own header.
+    async fn in_full(&self, series: Option<&SeriesUid>, prompt: Duration) -> Result<(), Failure> {
+        let metadata = std::pin::pin!(self.metadata(series));
+        let late = std::pin::pin!(tokio::time::sleep(prompt));
         let metadata = match select(metadata, late).await {
-            Either::Left((listed, _)) => return listed,
+            Either::Left((None, _)) => return Ok(()),
+            Either::Left((Some(failure), _)) => {
+                self.expect(series).await.map_err(|_| failure.clone())?;
+                // What failed on the way, and not at the server, may have passed: order and layout are worth one more question.
+                if failure.kind == FailureKind::Unreachable {
+                    self.until_described(series, self.ask_metadata(series)).await;
+                }
+                return Ok(());
+            }
             Either::Right(((), metadata)) => metadata,
         };
-        let bare = std::pin::pin!(self.expect(Some(series)));
+        let bare = std::pin::pin!(self.expect(series));
         match select(metadata, bare).await {
             // What the bare list would say is known now: its request is given up.
-            Either::Left((listed, _)) => listed,
-            Either::Right((_, metadata)) => metadata.await,
+            Either::Left((None, _)) => Ok(()),
+            Either::Left((Some(failure), bare)) => bare.await.map_err(|_| failure),
+            Either::Right((Ok(()), metadata)) => {
+                self.until_described(series, metadata).await;
+                Ok(())
+            }
+            Either::Right((Err(_), metadata)) => metadata.await.map_or(Ok(()), Err),
         }
     }
 
-    /// Takes the metadata of a series or of the whole study; where it cannot be had in full, the bare list of instances.
-    async fn metadata(&self, series: Option<&SeriesUid>) -> Result<(), Failure> {
+    /// Waits for what would describe the images of a list that is known, and gives it up when all of them have come with their
+    /// own headers.
+    async fn until_described<T>(&self, series: Option<&SeriesUid>, describing: impl Future<Output = T>) {
+        let described = async {
+            loop {
+                let arrival = self.shared.arrival.notified();
+                let lacks = self
+                    .shared
+                    .desk()
+                    .study_mut(&self.study, self.generation)
+                    .is_some_and(|study| study.lacks_headers(series));
+                if !lacks {
+                    return;
+                }
+                arrival.await;
+            }
+        };
+        select(std::pin::pin!(describing), std::pin::pin!(described)).await;
+    }
+
+    /// Takes the metadata of a series or of the whole study, and gives what lacks of it when it cannot be had in full.
+    async fn metadata(&self, series: Option<&SeriesUid>) -> Option<Failure> {
         let ask = || async {
             let answer = self
                 .client
@@ -136,13 +197,19 @@ impl Opening {
                 .await?;
             Ok(answer)
         };
-        let lacks = match self.until(ask).await {
+        match self.until(Some(TRIES), ask).await {
             Ok(answer) => self.take(answer, series).await,
             Err(trouble) => Some(trouble.failure),
-        };
-        match lacks {
-            None => Ok(()),
-            Some(failure) => self.expect(series).await.map_err(|_| failure),
+        }
+    }
+
+    /// Asks for the metadata once more; what does not come is no failure.
+    async fn ask_metadata(&self, series: Option<&SeriesUid>) {
+        let asked = self
+            .client
+            .metadata(self.study.as_str(), series.map(SeriesUid::as_str), None);
+        if let Ok(answer) = asked.await {
+            self.take(answer, series).await;
         }
     }
 
@@ -176,7 +243,7 @@ impl Opening {
     async fn expect(&self, series: Option<&SeriesUid>) -> Result<(), Failure> {
         let query = place_fields(Query::instances_of(self.study.as_str(), series.map(SeriesUid::as_str)));
         let answer = self
-            .until(|| async { Ok(self.client.query_all(&query, MOST).await?) })
+            .until(None, || async { Ok(self.client.query_all(&query, MOST).await?) })
             .await
             .map_err(|trouble| trouble.failure)?;
         if self.take_expected(&answer, series).await {
@@ -245,11 +312,13 @@ impl Opening {
         self.shared.work_is_there();
     }
 
-    /// Asks until there is an answer or it is clear that there will be none: outages are waited out while the study is open.
-    async fn until<T, Asked>(&self, ask: impl Fn() -> Asked) -> Result<T, Trouble>
+    /// Asks until there is an answer or it is clear that there will be none: outages are waited out while the study is open, or
+    /// until so many questions were in vain.
+    async fn until<T, Asked>(&self, most: Option<u32>, ask: impl Fn() -> Asked) -> Result<T, Trouble>
     where
         Asked: Future<Output = Result<T, Trouble>>,
     {
+        let mut vain = 0;
         loop {
             let trouble = match ask().await {
                 Ok(answer) => {
@@ -275,6 +344,10 @@ impl Opening {
                 (note, source.pause_until)
             };
             self.shared.outbox.send(note).await;
+            vain += 1;
+            if most.is_some_and(|most| vain >= most) {
+                return Err(trouble);
+            }
             let pause = pause.map_or(Duration::from_secs(1), |until| until.saturating_duration_since(now));
             tokio::select! {
                 () = tokio::time::sleep(pause.max(Duration::from_millis(50))) => {}

@@ -4,6 +4,7 @@
 mod closing;
 mod disk;
 mod files;
+mod listing;
 mod made;
 mod orthanc;
 mod phantoms;

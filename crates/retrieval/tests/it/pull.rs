@@ -94,8 +94,9 @@ async fn a_run_that_was_killed_half_way_is_completed_without_fetching_what_is_th
         .count() as u32;
     let report = pull(&client, &wanted(), folder.path(), |_| {}).await.unwrap();
     assert!(report.complete());
-    assert_eq!(report.already_there, whole_before);
-    assert_eq!(report.stored, report.of - whole_before);
+    // What a thread was writing when the future was dropped may have come after the count.
+    assert!(report.already_there >= whole_before);
+    assert_eq!(report.stored, report.of - report.already_there);
     let mut left = files(folder.path());
     assert_eq!(left.remove("notes.txt").unwrap(), b"mine", "what is not ours stays");
     assert!(left == expected);

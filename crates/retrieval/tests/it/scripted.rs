@@ -14,6 +14,10 @@ pub(crate) enum Reply {
     Instance(bytes::Bytes),
     /// An instance whose connection closes after so many bytes of it.
     CutAfter(bytes::Bytes, usize),
+    /// Nothing, for as long as the other side waits.
+    Never,
+    /// A refusal for the moment.
+    Busy,
 }
 
 pub(crate) struct Scripted {
@@ -55,6 +59,8 @@ async fn serve(mut stream: TcpStream, replies: Arc<BTreeMap<String, Reply>>) {
         ),
         Some(Reply::Instance(bytes)) => ("200 OK", MULTIPART, multipart(bytes), usize::MAX),
         Some(Reply::CutAfter(bytes, most)) => ("200 OK", MULTIPART, multipart(bytes), *most),
+        Some(Reply::Busy) => ("503 Service Unavailable", "text/plain", b"no".to_vec(), usize::MAX),
+        Some(Reply::Never) => return std::future::pending().await,
         None => ("404 Not Found", "text/plain", b"no".to_vec(), usize::MAX),
     };
     let head = format!(
