@@ -56,7 +56,9 @@ pub(crate) fn read(shared: &Shared, source: SourceId, paths: Vec<PathBuf>) {
                     let from = next
                         .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |from| Some(end_of_batch(from)))
                         .unwrap_or_else(|from| from);
-                    let batch = places.get(from..places.len().min(end_of_batch(from))).unwrap_or_default();
+                    let batch = places
+                        .get(from..places.len().min(end_of_batch(from)))
+                        .unwrap_or_default();
                     if batch.is_empty() || shared.stopped() {
                         return;
                     }
@@ -254,7 +256,11 @@ fn conclude(shared: &Shared, source: SourceId, tally: Tally, hints: &BTreeMap<St
             for (uid, found) in &of.files {
                 studies += 1;
                 instances += found.len();
-                notes.extend(listed(source, found.values(), hints.get(uid).map_or("", String::as_str)));
+                notes.extend(listed(
+                    source,
+                    found.values(),
+                    hints.get(uid).map_or("", String::as_str),
+                ));
             }
         }
         for study in desk.studies.iter_mut().filter(|study| study.source == source) {

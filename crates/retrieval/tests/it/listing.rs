@@ -37,7 +37,11 @@ fn two_series() -> (phantom::PhantomStudy, BTreeMap<FrameRef, Bytes>, [SeriesUid
 }
 
 fn list_of(study: &phantom::PhantomStudy, series: &SeriesUid, list: &str) -> String {
-    format!("studies/{}/series/{}/{list}", study.listing.study.as_str(), series.as_str())
+    format!(
+        "studies/{}/series/{}/{list}",
+        study.listing.study.as_str(),
+        series.as_str()
+    )
 }
 
 /// Opens the study of two series at a server that answers some lists otherwise, and gives the world.
