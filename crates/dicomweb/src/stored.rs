@@ -54,6 +54,19 @@ impl Fate {
         matches!(self, Self::Stored | Self::StoredWithWarning(_) | Self::StoredUnread)
     }
 
+    /// Nobody knows whether the server has the object: no answer came, or none that can be read or that speaks of it.
+    pub fn is_unknown(&self) -> bool {
+        use crate::Error as E;
+        match self {
+            Self::Unmentioned => true,
+            Self::Failed(error) => matches!(
+                error,
+                E::Silent(_) | E::TooSlow | E::BrokeOff | E::CutShort | E::NotDicom | E::TooLarge { .. }
+            ),
+            _ => false,
+        }
+    }
+
     /// One sentence for the person who sent it.
     pub fn sentence(&self) -> String {
         match self {
@@ -81,9 +94,7 @@ impl Fate {
                 None => "Not stored: the PACS refused it without a reason.".to_owned(),
             },
             Self::Unmentioned => "The PACS does not say whether it is stored. Look for it there.".to_owned(),
-            Self::Failed(error) if error.kind() == crate::ErrorKind::Unreachable => {
-                format!("Perhaps not stored. {error}")
-            }
+            Self::Failed(error) if self.is_unknown() => format!("Perhaps not stored. {error}"),
             Self::Failed(error) => format!("Not stored. {error}"),
             Self::NotSent(error) => format!("Not sent. {error}"),
         }

@@ -214,7 +214,7 @@ impl App {
     fn drain(&mut self, ctx: &Context) {
         let began = Instant::now();
         while let Some(event) = self.inbox.try_next() {
-            if let Some(heard) = inbox::heard(event, &self.sources, &self.log) {
+            if let Some(heard) = inbox::heard(event, &mut self.sources, &self.log) {
                 self.change(ctx, Change::Heard(heard));
             }
             if began.elapsed() > DRAIN {
@@ -285,6 +285,7 @@ impl eframe::App for App {
         let ctx = ui.ctx().clone();
         self.input(&ctx);
         self.change(&ctx, Change::Tick);
+        theme::set_brightness(&ctx, self.reading.settings().chrome_brightness);
         let now_ms = self.now_ms();
         let mut commands = Vec::new();
         let mut scene = Scene {

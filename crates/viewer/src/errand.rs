@@ -42,12 +42,16 @@ impl App {
                 self.glass.forget();
                 self.pictures.forget();
                 self.thumbnails.forget();
+                self.sources.forget_refusals();
                 self.log.note(&Entry::StudyClosed {
                     study: self.log.hashed(study.as_str()),
                 });
             }
             Effect::Want(wants) => self.retrieval.want(wants),
-            Effect::Retry(study) => self.retrieval.retry(&study),
+            Effect::Retry(study) => {
+                self.sources.forget_refusals();
+                self.retrieval.retry(&study);
+            }
             Effect::AddFiles(paths) => {
                 let name = files_name(&paths);
                 let source = self.sources.add(self.retrieval.add_files(paths));

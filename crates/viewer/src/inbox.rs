@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use reading::worklist::{Condition, SourceId};
 use reading::{Heard, StudiesFound, Trouble};
 use retrieval::{Event, Failure, FailureKind};
+use study::InstanceUid;
 
 use crate::log_file::{Entry, Hashed, Log};
 
@@ -13,6 +14,8 @@ use crate::log_file::{Entry, Hashed, Log};
 pub(crate) struct Sources {
     ours: BTreeMap<SourceId, retrieval::SourceId>,
     given: u64,
+    /// What kept an object from being shown: its frames fail for the same reason, and are one failure in the log.
+    refused: BTreeMap<InstanceUid, Trouble>,
 }
 
 impl Sources {
@@ -27,6 +30,21 @@ impl Sources {
     /// Retrieval's name of a source.
     pub(crate) fn theirs(&self, ours: SourceId) -> Option<retrieval::SourceId> {
         self.ours.get(&ours).copied()
+    }
+
+    /// Forgets which objects were refused, when a study is closed or tried again.
+    pub(crate) fn forget_refusals(&mut self) {
+        self.refused.clear();
+    }
+
+    fn refusal(&mut self, instance: &InstanceUid, failure: Failure, log: &Log) -> Trouble {
+        let known = self.refused.get(instance);
+        if let Some(known) = known.filter(|known| known.sentence == failure.sentence) {
+            return known.clone();
+        }
+        let trouble = trouble(failure, Some(log.hashed(instance.as_str())), log);
+        self.refused.insert(instance.clone(), trouble.clone());
+        trouble
     }
 
     fn ours(&self, theirs: retrieval::SourceId) -> Option<SourceId> {
@@ -61,7 +79,7 @@ fn word(kind: FailureKind) -> &'static str {
 }
 
 /// Translates one event; `None` when the reading need not know.
-pub(crate) fn heard(event: Event, sources: &Sources, log: &Log) -> Option<Heard> {
+pub(crate) fn heard(event: Event, sources: &mut Sources, log: &Log) -> Option<Heard> {
     Some(match event {
         Event::StudiesFound {
             source,
@@ -100,13 +118,10 @@ pub(crate) fn heard(event: Event, sources: &Sources, log: &Log) -> Option<Heard>
             complete,
         },
         Event::FrameArrived(frame) => Heard::FrameArrived(frame),
-        Event::FrameRefused { frame, failure } => {
-            let about = log.hashed(frame.instance.as_str());
-            Heard::FrameRefused {
-                frame,
-                trouble: trouble(failure, Some(about), log),
-            }
-        }
+        Event::FrameRefused { frame, failure } => Heard::FrameRefused {
+            trouble: sources.refusal(&frame.instance, failure, log),
+            frame,
+        },
         Event::Progress {
             study,
             stored,
@@ -149,5 +164,29 @@ fn condition(state: retrieval::SourceState) -> Condition {
     match state {
         retrieval::SourceState::Well => Condition::Well,
         retrieval::SourceState::Silent { .. } => Condition::Silent,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(sentence: &str) -> Failure {
+        Failure {
+            sentence: sentence.to_owned(),
+            kind: FailureKind::Undecodable,
+            retryable: false,
+        }
+    }
+
+    #[test]
+    fn the_frames_of_an_object_fail_under_one_reference() {
+        let (mut sources, log) = (Sources::default(), Log::none());
+        let [one, two] = ["1.2.3", "1.2.4"].map(|uid| InstanceUid::new(uid).unwrap());
+        let mut reference = |of: &InstanceUid, sentence: &str| sources.refusal(of, refused(sentence), &log).reference;
+        let first = reference(&one, "It cannot be decoded.");
+        assert_eq!(reference(&one, "It cannot be decoded."), first);
+        assert_ne!(reference(&two, "It cannot be decoded."), first);
+        assert_ne!(reference(&one, "It is cut short."), first);
     }
 }

@@ -81,7 +81,44 @@ pub(crate) fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
     ctx.set_theme(egui::Theme::Dark);
     ctx.all_styles_mut(style);
+    ctx.add_plugin(Brightness::default());
     ctx.options_mut(|options| options.zoom_with_keyboard = false);
+}
+
+/// Dims everything but the diagnostic pixels, which go to the screen by a callback that no shape's colour touches.
+#[derive(Default)]
+struct Brightness(Option<u8>);
+
+impl egui::Plugin for Brightness {
+    fn debug_name(&self) -> &'static str {
+        "brightness"
+    }
+
+    fn output_hook(&mut self, _ctx: &egui::Context, output: &mut egui::FullOutput) {
+        let Some(percent) = self.0 else { return };
+        let factor = f32::from(percent) / 100.0;
+        for clipped in &mut output.shapes {
+            egui::epaint::shape_transform::adjust_colors(&mut clipped.shape, move |colour| {
+                *colour = dimmed(*colour, factor)
+            });
+        }
+    }
+}
+
+/// A colour with less light; what is transparent stays so.
+fn dimmed(colour: Color32, factor: f32) -> Color32 {
+    if colour == Color32::PLACEHOLDER {
+        return colour;
+    }
+    let [red, green, blue, alpha] = colour.to_array();
+    let less = |level: u8| (f32::from(level) * factor).round() as u8;
+    Color32::from_rgba_premultiplied(less(red), less(green), less(blue), alpha)
+}
+
+/// Sets the brightness of everything but the images, 50 to 100 %.
+pub(crate) fn set_brightness(ctx: &egui::Context, percent: u8) {
+    let percent = percent.clamp(50, 100);
+    ctx.with_plugin(|brightness: &mut Brightness| brightness.0 = (percent < 100).then_some(percent));
 }
 
 fn fonts() -> FontDefinitions {

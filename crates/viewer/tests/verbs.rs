@@ -229,6 +229,34 @@ fn a_web_page_in_place_of_a_pacs_is_told_as_that() {
 }
 
 #[test]
+fn an_object_about_which_no_answer_came_is_neither_stored_nor_refused() {
+    let home = Home::new();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    // Takes everything in and says nothing; the thread ends with the test.
+    std::thread::spawn(move || {
+        use std::io::Read;
+        for stream in listener.incoming() {
+            let mut all = Vec::new();
+            let _ = stream.map(|mut stream| {
+                let _ = stream.set_read_timeout(Some(std::time::Duration::from_millis(300)));
+                stream.read_to_end(&mut all)
+            });
+        }
+    });
+    let file = case("rle-rgb");
+    let address = format!("http://127.0.0.1:{port}");
+    let sent = home.run(&["send", "--json", "--server", &address, file.to_str().unwrap()]);
+    assert_eq!(sent.status.code(), Some(1));
+    let line = &lines(&sent)[0];
+    assert_eq!(line["outcome"], "unknown", "{line}");
+    assert!(
+        line["reason"].as_str().unwrap().starts_with("Perhaps not stored."),
+        "{line}"
+    );
+}
+
+#[test]
 fn a_file_that_is_cut_short_is_told_and_the_others_are_inspected() {
     let (home, folder) = (Home::new(), tempfile::tempdir().unwrap());
     let bytes = std::fs::read(case("jpegls-u12")).unwrap();

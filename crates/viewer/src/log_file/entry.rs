@@ -115,6 +115,11 @@ pub(crate) enum Entry {
         /// What stands beside the sentence.
         reference: Reference,
     },
+    /// Entries were lost before this one, because the disk was slow or the day's bound was reached.
+    Dropped {
+        /// How many.
+        entries: u64,
+    },
     /// The program ended in the ordinary way.
     Closed,
 }
@@ -147,6 +152,7 @@ impl fmt::Display for Entry {
                 write!(f, "failed reference={reference} kind={kind}")?;
                 about.as_ref().map_or(Ok(()), |about| write!(f, " about={}", about.0))
             }
+            Self::Dropped { entries } => write!(f, "dropped entries={entries}"),
             Self::Closed => f.write_str("closed"),
         }
     }

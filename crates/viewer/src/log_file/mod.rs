@@ -8,7 +8,8 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Instant;
 
 pub(crate) use entry::{Entry, Hashed, Reference};
@@ -20,6 +21,8 @@ const MOST_WAITING: usize = 256;
 #[derive(Clone, Debug)]
 pub struct Log {
     sender: Option<SyncSender<String>>,
+    /// Entries that found no room and have not been written down as lost yet.
+    dropped: Arc<AtomicU64>,
     folder: Arc<PathBuf>,
     salt: u64,
     opened: Instant,
@@ -37,6 +40,7 @@ impl Log {
             .spawn(move || writer.run(&lines));
         Self {
             sender: started.is_ok().then_some(sender),
+            dropped: Arc::default(),
             folder: Arc::new(folder.to_owned()),
             salt: entry::random(),
             opened: Instant::now(),
@@ -47,6 +51,7 @@ impl Log {
     pub fn none() -> Self {
         Self {
             sender: None,
+            dropped: Arc::default(),
             folder: Arc::new(PathBuf::new()),
             salt: entry::random(),
             opened: Instant::now(),
@@ -71,8 +76,13 @@ impl Log {
     /// Writes one event.
     pub(crate) fn note(&self, entry: &Entry) {
         let Some(sender) = &self.sender else { return };
-        match sender.try_send(entry.line(&chrono::Utc::now())) {
-            Ok(()) | Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {}
+        let now = chrono::Utc::now();
+        let entries = self.dropped.swap(0, Ordering::Relaxed);
+        if entries > 0 && sender.try_send(Entry::Dropped { entries }.line(&now)).is_err() {
+            // There is still no room: this entry is lost with the others.
+            self.dropped.fetch_add(entries + 1, Ordering::Relaxed);
+        } else if sender.try_send(entry.line(&now)).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
 
@@ -91,6 +101,24 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn entries_that_found_no_room_are_counted_and_written_down() {
+        let (sender, lines) = sync_channel(2);
+        let log = Log {
+            sender: Some(sender),
+            ..Log::none()
+        };
+        for _ in 0..5 {
+            log.note(&Entry::Closed);
+        }
+        assert_eq!(lines.try_iter().count(), 2);
+        log.note(&Entry::Closed);
+        let after: Vec<String> = lines.try_iter().collect();
+        assert_eq!(after.len(), 2);
+        assert!(after[0].contains("dropped entries=3"), "{after:?}");
+        assert!(after[1].contains("closed"), "{after:?}");
+    }
 
     #[test]
     fn a_failures_reference_is_in_the_log_and_nothing_about_the_patient() {

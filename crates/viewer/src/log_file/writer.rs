@@ -7,6 +7,7 @@ use std::sync::mpsc::Receiver;
 
 use chrono::{Days, NaiveDate, Utc};
 
+use super::entry::Entry;
 use crate::platform;
 
 const KEPT_DAYS: u64 = 7;
@@ -15,11 +16,17 @@ const MOST_BYTES_A_DAY: u64 = 4 << 20;
 pub(super) struct Writer {
     folder: PathBuf,
     day: Option<(NaiveDate, File, u64)>,
+    /// Lines that the day's bound or the disk kept out.
+    lost: u64,
 }
 
 impl Writer {
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, day: None }
+        Self {
+            folder,
+            day: None,
+            lost: 0,
+        }
     }
 
     /// Writes lines until every sender has gone. What the disk refuses is lost: a log must never be why reading stops.
@@ -33,12 +40,19 @@ impl Writer {
         if self.day.as_ref().is_none_or(|(day, ..)| *day != today) {
             self.day = self.begin(today);
         }
-        if let Some((_, file, written)) = &mut self.day
-            && *written < MOST_BYTES_A_DAY
-        {
+        let Some((_, file, written)) = self.day.as_mut().filter(|(.., written)| *written < MOST_BYTES_A_DAY) else {
+            self.lost += 1;
+            return;
+        };
+        if self.lost > 0 {
+            let line = Entry::Dropped { entries: self.lost }.line(&Utc::now());
             *written += line.len() as u64;
-            let _ = file.write_all(line.as_bytes());
+            if file.write_all(line.as_bytes()).is_ok() {
+                self.lost = 0;
+            }
         }
+        *written += line.len() as u64;
+        self.lost += u64::from(file.write_all(line.as_bytes()).is_err());
     }
 
     fn begin(&self, today: NaiveDate) -> Option<(NaiveDate, File, u64)> {
@@ -117,5 +131,12 @@ mod tests {
             writer.write(today, &line);
         }
         assert!(std::fs::metadata(folder.path().join(name(today))).unwrap().len() <= MOST_BYTES_A_DAY);
+        let tomorrow = today.succ_opt().unwrap();
+        writer.write(tomorrow, "line\n");
+        let text = std::fs::read_to_string(folder.path().join(name(tomorrow))).unwrap();
+        assert!(
+            text.contains("dropped entries=5\n") && text.ends_with("line\n"),
+            "{text}"
+        );
     }
 }

@@ -31,6 +31,12 @@ pub(super) fn show(ui: &mut Ui, edited: &mut Settings, now: &Settings, commands:
             ui.radio_value(&mut edited.interpolation, value, name);
         }
     });
+    heading(ui, "Brightness of everything but the images");
+    ui.horizontal(|ui| {
+        let percent = egui::Slider::new(&mut edited.chrome_brightness, 50..=100).suffix("\u{2009}%");
+        ui.add(percent)
+            .accessible_name("Brightness of everything but the images");
+    });
     heading(ui, "Mouse and touchpad");
     let brighter = &mut edited.mouse.level_down_is_brighter;
     ui.checkbox(brighter, "Dragging down makes the image brighter");

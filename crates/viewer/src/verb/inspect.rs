@@ -8,6 +8,7 @@ use serde_json::Value;
 use study::inspect::FrameSelection;
 
 use super::VerbError;
+use super::plain::plain;
 use crate::paths_file;
 
 /// What to inspect.
@@ -47,7 +48,12 @@ pub(super) fn run(what: What) -> Result<(), VerbError> {
     let selection = selection(&what.frames)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut refused = false;
-    for path in paths_file::walk(&what.paths) {
+    let walk = paths_file::walk(&what.paths);
+    if let Some(sentence) = walk.left_out {
+        eprintln!("{sentence}");
+        refused = true;
+    }
+    for path in walk.files {
         let file = path.to_string_lossy();
         let records = match paths_file::read(&path) {
             Ok(bytes) => study::inspect::records(bytes, &file, &selection),
@@ -76,7 +82,7 @@ fn in_words(record: &Value) -> String {
         Some(Value::Number(number)) => number.as_f64().map_or_else(|| number.to_string(), |n| n.to_string()),
         Some(other) => other.to_string(),
     };
-    let mut line = match record.get("error").and_then(Value::as_str) {
+    let line = match record.get("error").and_then(Value::as_str) {
         Some(error) => format!("{}: {error}", text("file")),
         None if record.get("frame").is_none() => format!("{}: no pixels, transfer syntax {}", text("file"), text("ts")),
         None => format!(
@@ -93,9 +99,10 @@ fn in_words(record: &Value) -> String {
             text("mod_max"),
         ),
     };
+    let mut line = plain(&line);
     for oddity in record.get("oddities").and_then(Value::as_array).into_iter().flatten() {
         line.push_str("\n    ");
-        line.push_str(oddity.as_str().unwrap_or_default());
+        line.push_str(&plain(oddity.as_str().unwrap_or_default()));
     }
     line
 }
@@ -103,6 +110,16 @@ fn in_words(record: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_cannot_steer_the_terminal_in_which_it_is_inspected() {
+        let record = serde_json::json!({
+            "file": "a\u{1b}]0;b.dcm", "frame": 0, "pi": "MONO\u{1b}[2J", "oddities": ["odd\u{7}", "two\nlines"],
+        });
+        let words = in_words(&record);
+        assert!(!words.contains(['\u{1b}', '\u{7}']), "{words:?}");
+        assert_eq!(words.lines().count(), 3, "{words:?}");
+    }
 
     #[test]
     fn frames_count_from_one_on_the_command_line() {

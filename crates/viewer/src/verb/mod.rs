@@ -3,6 +3,7 @@
 mod bench;
 mod inspect;
 mod open;
+mod plain;
 mod progress;
 mod pull;
 mod render;
@@ -144,11 +145,11 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(VerbError::Said) => ExitCode::from(1),
         Err(error @ VerbError::Failed(_)) => {
-            eprintln!("{error}");
+            eprintln!("{}", plain::plain(&error.to_string()));
             ExitCode::from(1)
         }
         Err(error @ VerbError::WrongCall(_)) => {
-            eprintln!("{error}");
+            eprintln!("{}", plain::plain(&error.to_string()));
             ExitCode::from(2)
         }
     }

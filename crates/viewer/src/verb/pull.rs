@@ -7,6 +7,7 @@ use retrieval::pull::{Report, Wanted, pull};
 use serde_json::json;
 use study::{SeriesUid, StudyUid};
 
+use super::plain::plain;
 use super::{Reach, VerbError, progress, server};
 
 /// What to retrieve, and where to.
@@ -72,10 +73,10 @@ fn say(report: &Report, what: &What, seconds: f64) {
         );
     }
     if let Some(failure) = &report.list_lacks {
-        eprintln!("{failure}");
+        eprintln!("{}", plain(&failure.to_string()));
     }
     for (count, sentence) in reasons(report) {
-        eprintln!("{count} not retrieved: {sentence}");
+        eprintln!("{count} not retrieved: {}", plain(sentence));
     }
     if !report.complete() {
         eprintln!("Run the same command again to fetch what lacks.");

@@ -6,6 +6,7 @@ use serde_json::json;
 use study::listing::StudyListing;
 use study::words;
 
+use super::plain::plain;
 use super::{Reach, VerbError, server};
 
 /// What to look for; all conditions must hold.
@@ -147,8 +148,8 @@ fn table(studies: &[StudyListing]) -> String {
         [
             plain(&words::person(study.patient.name.to_reader())),
             plain(study.patient.id.to_reader()),
-            words::date(&study.date),
-            study.modalities.join(" "),
+            plain(&words::date(&study.date)),
+            plain(&study.modalities.join(" ")),
             count(study.instances),
             plain(study.description.to_reader()),
             study.study.as_str().to_owned(),
@@ -178,11 +179,6 @@ fn table(studies: &[StudyListing]) -> String {
     text
 }
 
-/// Text from a server without what would steer a terminal.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '·' } else { c }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,10 +197,5 @@ mod tests {
         for text in ["", "..", "yesterday", "2026-13-01", "2026-11-1"] {
             assert!(range(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn text_from_a_server_cannot_steer_a_terminal() {
-        assert_eq!(plain("A\u{1b}[2JB"), "A·[2JB");
     }
 }

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use dicomweb::Fate;
 use serde_json::json;
 
+use super::plain::plain;
 use super::{Reach, VerbError, progress, server};
 use crate::paths_file;
 
@@ -19,6 +20,7 @@ const MOST_IN_BATCH: usize = 100;
 struct Sent {
     stored: usize,
     refused: usize,
+    unknown: usize,
     unreadable: usize,
     bytes: u64,
 }
@@ -26,7 +28,11 @@ struct Sent {
 /// Sends every DICOM object that the paths name, in batches, and says what became of each.
 pub(super) async fn run(reach: &Reach, paths: Vec<PathBuf>, as_json: bool) -> Result<(), VerbError> {
     let client = server::client(reach)?;
-    let files = paths_file::walk(&paths);
+    let walk = paths_file::walk(&paths);
+    if let Some(sentence) = walk.left_out {
+        eprintln!("{sentence}");
+    }
+    let files = walk.files;
     let mut sent = Sent::default();
     let mut line = progress::Line::new();
     let mut batch: Vec<(PathBuf, Bytes)> = Vec::new();
@@ -55,16 +61,18 @@ pub(super) async fn run(reach: &Reach, paths: Vec<PathBuf>, as_json: bool) -> Re
     line.finish();
     if !as_json {
         println!(
-            "{} stored ({}), {} refused, {} not readable",
+            "{} stored ({}), {} refused, {} unknown, {} not readable",
             sent.stored,
             progress::size(sent.bytes),
             sent.refused,
+            sent.unknown,
             sent.unreadable
         );
     }
-    if sent.refused + sent.unreadable == 0 && sent.stored > 0 {
+    let not_stored = sent.refused + sent.unknown + sent.unreadable;
+    if not_stored == 0 && sent.stored > 0 && walk.left_out.is_none() {
         Ok(())
-    } else if files.is_empty() || sent.stored + sent.refused + sent.unreadable == 0 {
+    } else if files.is_empty() || sent.stored + not_stored == 0 {
         Err(VerbError::Failed(
             "There was nothing to send: the paths name no file.".to_owned(),
         ))
@@ -102,6 +110,9 @@ async fn send(client: &dicomweb::Client, batch: Vec<(PathBuf, Bytes)>, as_json: 
                         (!plain).then_some(&sentence),
                         as_json,
                     );
+                } else if fate.is_unknown() {
+                    sent.unknown += 1;
+                    say(path, "unknown", Some(&sentence), as_json);
                 } else {
                     sent.refused += 1;
                     say(path, "refused", Some(&sentence), as_json);
@@ -124,6 +135,7 @@ fn say(path: &Path, outcome: &str, reason: Option<&str>, as_json: bool) {
             json!({"file": path.to_string_lossy(), "outcome": outcome, "reason": reason})
         );
     } else if outcome != "stored" {
-        eprintln!("{}: {}", path.display(), reason.unwrap_or(outcome));
+        let words = format!("{}: {}", path.display(), reason.unwrap_or(outcome));
+        eprintln!("{}", plain(&words));
     }
 }

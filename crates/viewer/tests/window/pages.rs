@@ -60,3 +60,32 @@ fn every_page_opens_and_escape_closes_it() {
         assert!(window.harness.query_by_label(words).is_none(), "{id}");
     }
 }
+
+#[test]
+fn brightness_dims_the_panels_and_never_the_image() {
+    let mut window = window(1.0, Interpolation::Linear);
+    window.show_files("CT", 100, 1);
+    let image = window.rect(0).center();
+    let drawn = |w: &mut Window| {
+        let picture = w.harness.render().unwrap();
+        let brightest = |xs: std::ops::Range<u32>, ys: std::ops::Range<u32>| {
+            let at = ys.flat_map(|y| xs.clone().map(move |x| (x, y)));
+            at.map(|(x, y)| picture.get_pixel(x, y).0[1]).max().unwrap()
+        };
+        let middle: Vec<[u8; 4]> = (0..40)
+            .map(|x| picture.get_pixel(image.x as u32 - 20 + x, image.y as u32).0)
+            .collect();
+        // The patient's name is in the top bar.
+        (brightest(0..600, 0..36), middle)
+    };
+    let (bar, pixels) = drawn(&mut window);
+    let mut settings = window.harness.state().reading().settings().clone();
+    settings.chrome_brightness = 50;
+    let change = reading::AppCommand::ChangeSettings(Box::new(settings));
+    window.harness.state_mut().command(reading::Command::App(change));
+    window.harness.step();
+    window.harness.step();
+    let (dim, same) = drawn(&mut window);
+    assert!(bar > 180 && dim.abs_diff(bar / 2) < 6, "{bar} became {dim}");
+    assert_eq!(pixels, same);
+}
