@@ -29,7 +29,7 @@ pub use json::{BulkReference, Row, rows};
 pub use ladder::{Finding, Rung};
 pub use lane::Lane;
 pub use media::MediaType;
-pub use parts::{Part, Parts};
+pub use parts::{Part, Parts, Step};
 pub use patience::Patience;
 pub use query::{Answer, Level, Query};
 pub use secret::Secret;

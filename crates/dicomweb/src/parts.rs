@@ -33,6 +33,17 @@ impl std::fmt::Debug for Part {
     }
 }
 
+/// What [`Parts::advance`] came to.
+#[derive(Debug)]
+pub enum Step {
+    /// A part's last byte has come, or the answer broke off.
+    Part(Result<Part, Error>),
+    /// More of the body came; the part under way has so many bytes, or is promised to have them.
+    Grew(u64),
+    /// There are no more parts.
+    End,
+}
+
 /// The parts of an answer; at most one of them is in memory.
 ///
 /// Dropping it gives the request up. A request is not repeated once its answer has begun: after an error in the middle, the
@@ -100,7 +111,11 @@ impl Parts {
             (Ok(Shape::Single { media }), _) => {
                 let promised = body.header("content-length").map(str::to_owned);
                 let location = body.header("content-location").map(str::to_owned);
-                State::Single(Gathered::new(media, location, promised.as_deref()))
+                let gathered = Gathered::new(media, location, promised.as_deref());
+                if gathered.size() > most_part {
+                    return Err(Error::TooLarge { most: most_part });
+                }
+                State::Single(gathered)
             }
         };
         let mut parts = Self {
@@ -125,17 +140,40 @@ impl Parts {
     /// dropped and made again without losing anything.
     pub async fn next(&mut self) -> Option<Result<Part, Error>> {
         loop {
-            if let Some(ready) = self.ready.pop_front() {
-                return Some(ready);
+            match self.advance().await {
+                Step::Part(part) => return Some(part),
+                Step::Grew(_) => {}
+                Step::End => return None,
             }
-            if matches!(self.state, State::Done) {
-                return None;
-            }
-            match self.body.chunk().await {
-                Ok(Some(bytes)) => self.feed(&bytes),
-                Ok(None) => self.end(None),
-                Err(error) => self.end(Some(error)),
-            }
+        }
+    }
+
+    /// As [`Parts::next`], but after each piece of the body: whoever has a budget of memory waits for room in between, and the
+    /// server with it. The future may be dropped and made again without losing anything.
+    pub async fn advance(&mut self) -> Step {
+        if let Some(ready) = self.ready.pop_front() {
+            return Step::Part(ready);
+        }
+        if matches!(self.state, State::Done) {
+            return Step::End;
+        }
+        match self.body.chunk().await {
+            Ok(Some(bytes)) => self.feed(&bytes),
+            Ok(None) => self.end(None),
+            Err(error) => self.end(Some(error)),
+        }
+        match self.ready.pop_front() {
+            Some(ready) => Step::Part(ready),
+            None => Step::Grew(self.gathered()),
+        }
+    }
+
+    /// Bytes of the part under way that are in memory, or that its header promises.
+    fn gathered(&self) -> u64 {
+        match &self.state {
+            State::Multipart { current, .. } => current.as_ref().map_or(0, Gathered::size),
+            State::Single(gathered) => gathered.size(),
+            State::Done => 0,
         }
     }
 
@@ -178,7 +216,14 @@ impl Parts {
             };
             match reader.next_event() {
                 Ok(None) => return,
-                Ok(Some(Event::Part(headers))) => *current = Some(Gathered::of_part(&headers, outer)),
+                Ok(Some(Event::Part(headers))) => {
+                    let gathered = Gathered::of_part(&headers, outer);
+                    if gathered.size() > self.most_part {
+                        self.give_up(Error::TooLarge { most: self.most_part });
+                        return;
+                    }
+                    *current = Some(gathered);
+                }
                 Ok(Some(Event::Body(bytes))) => {
                     if let Some(gathered) = current
                         && !gathered.add(&bytes, self.most_part)
@@ -293,6 +338,11 @@ impl Gathered {
             headers.get("content-location").map(str::to_owned),
             headers.get("content-length"),
         )
+    }
+
+    /// Bytes that it has, or that it is promised to have.
+    fn size(&self) -> u64 {
+        self.promised.unwrap_or(0).max(self.bytes.len() as u64)
     }
 
     /// Adds bytes; false when there are too many.

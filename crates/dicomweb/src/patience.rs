@@ -41,7 +41,7 @@ impl Default for Patience {
             shortest_pause: Duration::from_millis(100),
             longest_pause: Duration::from_secs(15),
             most_json: 256 << 20,
-            most_part: 4 << 30,
+            most_part: 1 << 30,
         }
     }
 }

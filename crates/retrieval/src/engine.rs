@@ -14,6 +14,7 @@ use crate::desk::{Desk, Fetch, Listing, Place};
 use crate::link::{LinkReading, Meter};
 use crate::memory::Memory;
 use crate::outbox::{Living, Outbox};
+use crate::room::Room;
 use crate::schedule::{bulk_requests, next_fetch};
 use crate::shelf::Shelf;
 use crate::{Inbox, Options, SourceId, StartError, StudyFilter, files, pacs, work};
@@ -24,6 +25,9 @@ const SEALING: usize = 8;
 /// The least that encoded objects may take in memory, bytes.
 const SHELF: u64 = 64 << 20;
 
+/// The one encoded object that may take more is at most as large as what a PACS is let send.
+const LARGEST: u64 = 1 << 30;
+
 /// What all tasks and threads share.
 pub(crate) struct Shared {
     pub(crate) runtime: Handle,
@@ -32,6 +36,7 @@ pub(crate) struct Shared {
     pub(crate) cache: Arc<Cache>,
     pub(crate) outbox: Outbox,
     pub(crate) sealing: Semaphore,
+    pub(crate) room: Room,
     /// Rings when something was fetched, wanted or opened.
     pub(crate) bell: Notify,
     /// Rings when the reader wants another try.
@@ -56,10 +61,11 @@ impl Shared {
         let shared = Arc::new(Self {
             runtime: runtime.clone(),
             memory: Memory::new(options.memory_bytes),
-            shelf: Shelf::new(SHELF.max(options.memory_bytes / 8)),
+            shelf: Shelf::new(SHELF.max(options.memory_bytes / 8), LARGEST),
             cache: Arc::new(Cache::start(&options.cache_folder, options.cache_bytes)?),
             outbox,
             sealing: Semaphore::new(SEALING),
+            room: Room::default(),
             bell: Notify::new(),
             again: Notify::new(),
             arrival: Notify::new(),

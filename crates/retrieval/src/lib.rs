@@ -19,6 +19,7 @@ mod memory;
 mod options;
 mod outbox;
 mod pacs;
+mod room;
 mod schedule;
 mod shelf;
 mod work;

@@ -14,9 +14,10 @@ pub(crate) struct Opened {
     pub(crate) instance: Arc<Instance>,
 }
 
-/// Opened objects within a budget of bytes; the one that was used last is kept however large it is.
+/// Opened objects within a budget of bytes; the one that was used last may be larger, up to a bound.
 pub(crate) struct Shelf {
     budget: u64,
+    most: u64,
     held: Mutex<Held>,
 }
 
@@ -28,9 +29,11 @@ struct Held {
 }
 
 impl Shelf {
-    pub(crate) fn new(budget: u64) -> Self {
+    /// With a budget, and a bound on the one object that may be larger than it; both in bytes.
+    pub(crate) fn new(budget: u64, most: u64) -> Self {
         Self {
             budget,
+            most: most.max(budget),
             held: Mutex::default(),
         }
     }
@@ -44,7 +47,11 @@ impl Shelf {
         Some(opened.clone())
     }
 
+    /// Keeps an object; one beyond the bound is read from its file again for each frame.
     pub(crate) fn put(&self, opened: Opened) {
+        if opened.object.source().len() as u64 > self.most {
+            return;
+        }
         let mut held = self.held();
         held.clock += 1;
         let now = held.clock;
@@ -74,5 +81,39 @@ impl Shelf {
 
     fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn objects(count: u32) -> Vec<Opened> {
+        let study = study::phantom::catalogue()
+            .into_iter()
+            .min_by_key(|study| study.listing.instances)
+            .unwrap();
+        let series = study
+            .series
+            .iter()
+            .find(|series| series.instances >= count)
+            .unwrap_or(&study.series[0]);
+        (0..count.min(series.instances))
+            .map(|index| study::phantom::object(&study.listing.study, &series.uid, index).unwrap())
+            .map(|bytes| crate::identity::open(bytes).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn the_last_object_may_be_larger_than_the_budget_but_not_than_the_bound() {
+        let object = objects(1).remove(0);
+        let bytes = object.object.source().len() as u64;
+        let kept = |budget, most| {
+            let shelf = Shelf::new(budget, most);
+            shelf.put(object.clone());
+            shelf.get(&object.instance.study, &object.instance.uid).is_some()
+        };
+        assert!(kept(bytes, 0) && kept(1, bytes));
+        assert!(!kept(1, bytes - 1));
     }
 }

@@ -338,6 +338,21 @@ async fn a_part_larger_than_allowed_is_stopped() {
 }
 
 #[tokio::test]
+async fn a_part_that_announces_more_than_allowed_is_not_waited_for() {
+    // What is announced never comes, nor does the end.
+    let server = Faulty::start(move |_| {
+        let mut bytes = head(200, &[PARTS]);
+        bytes.extend(b"--BB\r\nContent-Type: application/dicom\r\nContent-Length: 2147483648\r\n\r\n");
+        bytes.extend([b'x'; 600]);
+        Reply(vec![Step::Send(bytes), Step::Stall])
+    })
+    .await;
+    let (parts, error) = fetch(&client_with(&server, SignIn::None, patience())).await.unwrap();
+    let most = patience().most_part;
+    assert_eq!((parts.len(), error), (0, Some(Error::TooLarge { most })));
+}
+
+#[tokio::test]
 async fn packed_answers_are_unpacked_within_bounds() {
     let pack = |bytes: &[u8]| {
         let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use dicomweb::{Client, Parts};
+use dicomweb::{Client, Error, Parts, Step};
 
 use crate::cache::Identity;
 use crate::desk::{Class, Trouble};
 use crate::identity::{nothing_lacks, open_checked};
+use crate::room::{Room, RoomPlace};
 use crate::shelf::Opened;
 use crate::{Failure, FailureKind};
 
@@ -20,32 +21,41 @@ const MOST_PARTS: usize = 16;
 pub(crate) struct Brought {
     pub(crate) opened: Opened,
     parts: Parts,
+    place: RoomPlace,
 }
 
 impl Brought {
-    /// Reads what is left of the answer.
-    pub(crate) async fn finish(mut self) -> Opened {
+    /// Reads what is left of the answer, and gives the object with its place in memory.
+    pub(crate) async fn finish(mut self) -> (Opened, RoomPlace) {
         let _ = tokio::time::timeout(END, self.parts.next()).await;
-        self.opened
+        (self.opened, self.place)
     }
 }
 
 /// Asks for an instance and gives it as soon as it is whole and right.
-pub(crate) async fn bring(client: &Client, asked: &Identity) -> Result<Brought, Trouble> {
+pub(crate) async fn bring(client: &Client, asked: &Identity, room: &Room) -> Result<Brought, Trouble> {
+    let mut place = room.place(client.lane());
     let mut parts = client
         .instances(
             asked.study.as_str(),
             Some(asked.series.as_str()),
             Some(asked.instance.as_str()),
         )
-        .await?;
+        .await
+        .map_err(too_large)?;
     let mut wrong = None;
     for _ in 0..MOST_PARTS {
-        let Some(part) = parts.next().await else { break };
-        let part = part?;
+        let part = loop {
+            match parts.advance().await {
+                Step::Part(part) => break Some(part.map_err(too_large)?),
+                Step::Grew(bytes) => place.grow(bytes).await,
+                Step::End => break None,
+            }
+        };
+        let Some(part) = part else { break };
         let whole = part.whole;
         match checked(part.bytes, asked).await {
-            Ok(opened) if whole || nothing_lacks(&opened) => return Ok(Brought { opened, parts }),
+            Ok(opened) if whole || nothing_lacks(&opened) => return Ok(Brought { opened, parts, place }),
             Ok(_) => wrong = Some(cut_short()),
             // A piece is no wrong object: it is asked for again.
             Err(_) if !whole => wrong = Some(cut_short()),
@@ -59,6 +69,20 @@ pub(crate) async fn bring(client: &Client, asked: &Identity) -> Result<Brought, 
         )
         .into()
     }))
+}
+
+fn too_large(error: Error) -> Trouble {
+    match error {
+        Error::TooLarge { most } => Failure::lasting(
+            FailureKind::Refused,
+            format!(
+                "This object is larger than {} MiB, the most that is held at once, and cannot be shown from the PACS. Ask for it as a file, and open that.",
+                most >> 20
+            ),
+        )
+        .into(),
+        other => other.into(),
+    }
 }
 
 fn cut_short() -> Trouble {

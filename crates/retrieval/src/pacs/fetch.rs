@@ -13,7 +13,7 @@ use crate::{Failure, FailureKind};
 
 /// Brings what the ticket names, and lets the workers have it before it is sealed.
 pub(crate) async fn run(shared: Arc<Shared>, client: Client, fetch: Fetch) {
-    match bring(&client.in_lane(fetch.lane), &fetch.identity).await {
+    match bring(&client.in_lane(fetch.lane), &fetch.identity, &shared.room).await {
         Ok(brought) => {
             let opened = brought.opened.clone();
             let notes = {
@@ -33,11 +33,12 @@ pub(crate) async fn run(shared: Arc<Shared>, client: Client, fetch: Fetch) {
             shared.outbox.send(notes).await;
             shared.work_is_there();
             shared.arrival.notify_waiters();
-            brought.finish().await;
+            let (_, place) = brought.finish().await;
             // Objects that wait for the disk are bounded: without room the ticket is kept, and nothing new is asked for.
             let _permit = shared.sealing.acquire().await;
             shared.end(&fetch);
             seal(&shared, &fetch, opened.object.source().clone()).await;
+            drop(place);
         }
         Err(trouble) => {
             let notes = shared.desk().failed(&fetch, trouble, Instant::now());

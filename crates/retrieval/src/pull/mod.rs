@@ -16,6 +16,7 @@ use crate::cache::Identity;
 use crate::desk::{Class, Trouble};
 use crate::pacs::bring::bring;
 use crate::pacs::list::{series_of, text};
+use crate::room::Room;
 use crate::{Failure, FailureKind, SourceId};
 
 /// Instances that are asked for, or looked at on the disk, at once.
@@ -163,7 +164,11 @@ async fn fetch_all(
     let mut lacks = BTreeMap::new();
     let mut stored = BTreeSet::new();
     let mut blocked = None;
-    let fetches: Vec<_> = missing.iter().map(|identity| fetch(client, folder, identity)).collect();
+    let room = Room::default();
+    let fetches: Vec<_> = missing
+        .iter()
+        .map(|identity| fetch(client, folder, identity, &room))
+        .collect();
     let mut fetched = stream::iter(fetches).buffer_unordered(AT_ONCE);
     while let Some((instance, outcome)) = fetched.next().await {
         match outcome {
@@ -195,9 +200,14 @@ async fn fetch_all(
     lacks
 }
 
-async fn fetch(client: &Client, folder: &Path, identity: &Identity) -> (InstanceUid, Result<u64, Trouble>) {
+async fn fetch(
+    client: &Client,
+    folder: &Path,
+    identity: &Identity,
+    room: &Room,
+) -> (InstanceUid, Result<u64, Trouble>) {
     let outcome = async {
-        let opened = bring(client, identity).await?.finish().await;
+        let (opened, _place) = bring(client, identity, room).await?.finish().await;
         let (folder, name): (PathBuf, _) = (folder.to_owned(), identity.instance.clone());
         let written = blocking(move || file::write(&folder, &name, opened.object.source())).await;
         written.map_err(|failure| Trouble {

@@ -14,6 +14,8 @@ pub(crate) enum Reply {
     Instance(bytes::Bytes),
     /// An instance whose connection closes after so many bytes of it.
     CutAfter(bytes::Bytes, usize),
+    /// An instance whose length is announced, and of which nothing comes.
+    Announced(u64),
     /// Nothing, for as long as the other side waits.
     Never,
     /// A refusal for the moment.
@@ -60,6 +62,15 @@ async fn serve(mut stream: TcpStream, replies: Arc<BTreeMap<String, Reply>>) {
         Some(Reply::Instance(bytes)) => ("200 OK", MULTIPART, multipart(bytes), usize::MAX),
         Some(Reply::CutAfter(bytes, most)) => ("200 OK", MULTIPART, multipart(bytes), *most),
         Some(Reply::Busy) => ("503 Service Unavailable", "text/plain", b"no".to_vec(), usize::MAX),
+        Some(Reply::Announced(length)) => {
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: {MULTIPART}\r\n\r\n--edge\r\nContent-Type: application/dicom\r\n\
+                 Content-Length: {length}\r\n\r\n{:1024}",
+                ""
+            );
+            let _ = stream.write_all(head.as_bytes()).await;
+            return std::future::pending().await;
+        }
         Some(Reply::Never) => return std::future::pending().await,
         None => ("404 Not Found", "text/plain", b"no".to_vec(), usize::MAX),
     };

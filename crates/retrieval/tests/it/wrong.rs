@@ -112,3 +112,10 @@ async fn an_answer_that_is_always_cut_is_given_up_and_the_rest_arrives() {
     ));
     trouble(&mut world, FailureKind::Incomplete).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_larger_than_can_be_held_is_refused_at_once_and_the_rest_arrives() {
+    let (mut world, victim) = with_one_wrong(|_, _| Some(Reply::Announced(3 << 30))).await;
+    assert_eq!(refusal(&mut world, &victim).await, FailureKind::Refused);
+    trouble(&mut world, FailureKind::Incomplete).await;
+}
