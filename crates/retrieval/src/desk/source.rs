@@ -68,6 +68,9 @@ impl From<dicomweb::Error> for Trouble {
     }
 }
 
+/// An object in a file: its header, where it is, and its bytes.
+pub(crate) type InFile = (Arc<Instance>, Place, u64);
+
 /// A request under way.
 #[derive(Debug)]
 pub(crate) struct UnderWay {
@@ -98,8 +101,8 @@ pub(crate) struct Source {
     pub(crate) blocked: Option<Failure>,
     /// Requests for the bulk of a study that may be under way at once.
     pub(crate) bulk_limit: usize,
-    /// What was found in files, by study and object: header, place, bytes.
-    pub(crate) files: BTreeMap<StudyUid, BTreeMap<InstanceUid, (Arc<Instance>, Place, u64)>>,
+    /// What was found in files, by study and object.
+    pub(crate) files: BTreeMap<StudyUid, BTreeMap<InstanceUid, InFile>>,
     /// All files were looked at.
     pub(crate) files_read: bool,
 }

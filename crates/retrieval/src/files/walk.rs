@@ -10,9 +10,11 @@ const MOST: usize = 500_000;
 const DEEPEST: usize = 64;
 
 /// Every file that the paths name, folders in the order of their names, links to folders within folders not followed; and
-/// whether there were more than are looked at.
+/// whether there were more, or deeper ones, than are looked at. What is no file (pipes, devices) is never opened: it may have no
+/// end, or keep whoever opens it waiting.
 pub(crate) fn walk(paths: &[PathBuf]) -> (Vec<PathBuf>, bool) {
     let mut found = Vec::new();
+    let mut more = false;
     let mut waiting: Vec<(PathBuf, usize)> = paths.iter().rev().map(|path| (path.clone(), 0)).collect();
     while let Some((path, depth)) = waiting.pop() {
         if found.len() >= MOST {
@@ -27,13 +29,15 @@ pub(crate) fn walk(paths: &[PathBuf]) -> (Vec<PathBuf>, bool) {
         if path.is_dir() {
             if depth < DEEPEST {
                 waiting.extend(inside(&path).into_iter().map(|path| (path, depth + 1)));
+            } else {
+                more = true;
             }
-        } else if depth == 0 || path.is_file() {
-            // What a folder holds besides files (pipes, devices) is never opened; what was named outright is tried.
+        } else if path.is_file() || (depth == 0 && path.metadata().is_err()) {
+            // What was named outright and is not there is tried, so that it is told.
             found.push(path);
         }
     }
-    (found, false)
+    (found, more)
 }
 
 /// What a folder holds, in falling order, so that the last is taken first.
@@ -101,6 +105,26 @@ mod tests {
         ] {
             assert_eq!(of(out), None, "{out:?}");
         }
+    }
+
+    #[test]
+    fn what_is_no_file_is_left_out_and_what_lies_too_deep_is_told() {
+        let endless = PathBuf::from("/dev/zero");
+        if endless.exists() {
+            assert_eq!(walk(&[endless]), (Vec::new(), false));
+        }
+        let lacking = PathBuf::from("not there");
+        assert_eq!(walk(std::slice::from_ref(&lacking)), (vec![lacking], false));
+        let folder = tempfile::tempdir().unwrap();
+        let deep = |depth: usize| (0..depth).fold(folder.path().to_owned(), |path, _| path.join("d"));
+        fs::create_dir_all(deep(DEEPEST - 1)).unwrap();
+        fs::write(deep(DEEPEST - 1).join("a"), b"").unwrap();
+        assert_eq!(
+            walk(&[folder.path().to_owned()]),
+            (vec![deep(DEEPEST - 1).join("a")], false)
+        );
+        fs::create_dir_all(deep(DEEPEST)).unwrap();
+        assert!(walk(&[folder.path().to_owned()]).1);
     }
 
     #[test]

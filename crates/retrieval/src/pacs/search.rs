@@ -156,10 +156,9 @@ fn queries(filter: &StudyFilter) -> Vec<Query> {
         if text.chars().any(char::is_alphabetic) && filter.description.trim().is_empty() {
             queries.push(from_the_beginning.matching("StudyDescription", &within(text)));
         }
-        match queries.as_mut_slice() {
+        if let [one] = queries.as_mut_slice() {
             // One list: its offset is the server's.
-            [one] => (one.limit, one.offset) = (filter.limit, filter.offset),
-            _ => {}
+            (one.limit, one.offset) = (filter.limit, filter.offset);
         }
         queries
     }
