@@ -262,6 +262,7 @@ impl Reading {
         let Some(frame) = stack.refs.get(index) else { return };
         if index != state.index {
             state.heading = if index > state.index { 1 } else { -1 };
+            state.by_proportion = None;
         }
         state.index = index;
         state.wanted = Some(frame.clone());

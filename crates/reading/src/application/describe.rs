@@ -11,7 +11,7 @@ use crate::document::{MarkKind, MarkRow};
 use crate::glass::Glass;
 use crate::header::Header;
 use crate::measure;
-use crate::studies::{Arrival, Identity, Moment, OpenStack, OpenStudy, several};
+use crate::studies::{Arrival, Identity, MOST_FRAMES, Moment, OpenStack, OpenStudy, several};
 use crate::tile::{self, Corners, Picture, Tile, TileState, Track, Words};
 use crate::view::Viewport;
 
@@ -62,10 +62,14 @@ impl Reading {
         let study = self.studies.study(&glass.frame_ref.study);
         let place = self.studies.place(&glass.frame_ref);
         let refused = place.and_then(|(stack, _)| refused(stack));
-        let attention = refused.into_iter().chain(study.and_then(|s| relation_words(s, glass)));
+        let attention = refused
+            .into_iter()
+            .chain(study.and_then(|s| relation_words(s, glass)))
+            .chain(study.and_then(|s| claim(s, glass)));
         tile.corners = Words {
             frame: &glass.frame,
             place: place.map(|(stack, at)| (at, stack.refs.len())),
+            by_proportion: state.by_proportion.as_ref() == Some(&glass.frame_ref),
             shading: &glass.shading,
             window_name: &glass.window_name,
             inverted: state.presentation.inverted,
@@ -275,6 +279,13 @@ fn identities(study: &OpenStudy) -> Option<TileState> {
 fn refused(stack: &OpenStack) -> Option<String> {
     let refused = stack.arrivals.iter().filter(|a| **a == Arrival::Refused).count();
     (refused > 0).then(|| format!("{refused} of {} cannot be shown", stack.refs.len()))
+}
+
+/// "an object claims 2000000 frames; 20000 can be looked at".
+fn claim(study: &OpenStudy, glass: &Glass) -> Option<String> {
+    let series = study.series.iter().find(|s| s.uid == glass.frame_ref.series)?;
+    let claimed = series.claimed;
+    (claimed > MOST_FRAMES).then(|| format!("an object claims {claimed} frames; {MOST_FRAMES} can be looked at"))
 }
 
 /// What the reader must know of a prior's patient.

@@ -6,7 +6,7 @@ use study::{FrameRef, StudyUid};
 use super::Reading;
 use crate::cine::Playing;
 use crate::layout::Grid;
-use crate::studies::{Moment, OpenStack, StackId, same_place};
+use crate::studies::{Moment, OpenStack, Place, StackId, same_place};
 use crate::view::Viewport;
 
 /// The modality whose studies hang beside their prior by themselves.
@@ -19,8 +19,16 @@ impl Reading {
         let remembered = self.remembered.get(id);
         let presentation = remembered.map(|(p, _)| p.clone()).unwrap_or_default();
         let left_at = remembered.and_then(|(_, frame)| stack.refs.iter().position(|f| f == frame));
-        let index = left_at.unwrap_or_else(|| self.first_place(viewport, stack));
+        let place = match left_at {
+            Some(index) => Place {
+                index,
+                by_proportion: false,
+            },
+            None => self.first_place(viewport, stack),
+        };
+        let index = place.index;
         let wanted = stack.refs.get(index).cloned();
+        let by_proportion = wanted.clone().filter(|_| place.by_proportion);
         self.take_down(viewport);
         self.kept.retain(|(_, tile)| *tile != viewport);
         if let Some(state) = self.view.viewports.get_mut(viewport) {
@@ -28,6 +36,7 @@ impl Reading {
                 stack: Some(id.clone()),
                 index,
                 wanted,
+                by_proportion,
                 presentation,
                 heading: 1,
                 moved: left_at.is_some(),
@@ -160,13 +169,16 @@ impl Reading {
     }
 
     /// Where a stack begins in a tile: at its first image; a prior where the current study's image lies.
-    fn first_place(&self, tile: usize, to: &OpenStack) -> usize {
+    fn first_place(&self, tile: usize, to: &OpenStack) -> Place {
         let is_prior = self.studies.study(&to.id.study).is_some_and(|s| s.relation.is_some());
         let current = self.view.viewport(0).filter(|_| is_prior && tile > 0);
         let from = current.and_then(|v| Some((self.studies.stack(v.stack.as_ref()?)?, v.index)));
         match from {
             Some((from, index)) if from.id.study != to.id.study => same_place(from, index, to),
-            _ => 0,
+            _ => Place {
+                index: 0,
+                by_proportion: false,
+            },
         }
     }
 
@@ -200,13 +212,18 @@ impl Reading {
             let Some((stack, place)) = state.wanted.as_ref().and_then(|f| self.studies.place(f)) else {
                 continue;
             };
-            let fresh = state.is_fresh(now_ms);
-            let index = if fresh { self.first_place(tile, stack) } else { place };
+            let anew = state.is_fresh(now_ms).then(|| self.first_place(tile, stack));
+            let index = anew.map_or(place, |anew| anew.index);
             let (id, wanted) = (stack.id.clone(), stack.refs.get(index).cloned());
+            let by_proportion = match anew {
+                Some(anew) => wanted.clone().filter(|_| anew.by_proportion),
+                None => state.by_proportion.clone(),
+            };
             if let Some(state) = self.view.viewports.get_mut(tile) {
                 state.stack = Some(id);
                 state.index = index;
                 state.wanted = wanted;
+                state.by_proportion = by_proportion;
             }
         }
     }

@@ -196,8 +196,7 @@ impl Reading {
         open.add(instances);
         open.complete |= complete;
         let source = open.source;
-        self.stacks_revision += 1;
-        self.follow_stacks(study, now_ms);
+        let due = complete || open.is_due();
         if unknown_before {
             // A study that no list named: its objects say whose priors belong to it.
             let rows = self.worklist.all.iter().filter(|row| row.source == source);
@@ -205,7 +204,28 @@ impl Reading {
             self.relate(source, rows);
             self.search_priors(source, study, effects);
         }
-        if is_current {
+        if due {
+            self.restack(study, now_ms, effects);
+        }
+    }
+
+    /// Sorts into stacks what has been found of every study; between two of these, single events only collect.
+    pub(super) fn restack_all(&mut self, now_ms: u64, effects: &mut Vec<Effect>) {
+        let unsorted = self.studies.open.iter().filter(|study| study.is_unsorted());
+        let unsorted: Vec<StudyUid> = unsorted.map(|study| study.uid.clone()).collect();
+        for study in unsorted {
+            self.restack(&study, now_ms, effects);
+        }
+    }
+
+    fn restack(&mut self, study: &StudyUid, now_ms: u64, effects: &mut Vec<Effect>) {
+        let Some(open) = self.studies.study_mut(study) else {
+            return;
+        };
+        open.restack();
+        self.stacks_revision += 1;
+        self.follow_stacks(study, now_ms);
+        if self.studies.current().is_some_and(|s| s.uid == *study) {
             self.hang_prior(effects);
         }
         self.arrange(now_ms);

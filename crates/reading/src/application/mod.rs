@@ -122,12 +122,13 @@ impl Reading {
     /// Applies one command; the effects are to be carried out in their order. `now_ms` counts from any fixed moment.
     pub fn apply(&mut self, command: Command, frames: &dyn Frames, now_ms: u64) -> Vec<Effect> {
         let mut effects = Vec::new();
+        self.restack_all(now_ms, &mut effects);
         self.dispatch(command, now_ms, &mut effects);
         self.settle(frames, now_ms, &mut effects);
         effects
     }
 
-    /// Takes in one event.
+    /// Takes in one event. Instances that come one by one are collected, and sorted in with the next command or tick.
     pub fn hear(&mut self, heard: Heard, frames: &dyn Frames, now_ms: u64) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.take_in(heard, now_ms, &mut effects);
@@ -138,12 +139,19 @@ impl Reading {
     /// Lets time pass: playing, waiting, a search that follows typing. Call it once before each drawing.
     pub fn tick(&mut self, frames: &dyn Frames, now_ms: u64) -> Vec<Effect> {
         let mut effects = Vec::new();
+        self.restack_all(now_ms, &mut effects);
         if self.search_due.is_some_and(|due| now_ms >= due) {
             self.search(false, &mut effects);
         }
         self.play(frames, now_ms);
         self.settle(frames, now_ms, &mut effects);
         effects
+    }
+
+    /// How often stacks were made anew.
+    #[cfg(test)]
+    pub(crate) fn restacks(&self) -> u64 {
+        self.stacks_revision
     }
 
     /// The latest wants.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use study::{DecodedFrame, FrameRef, Instance};
 
 use super::Reading;
-use crate::studies::{Arrival, Identity, StackId};
+use crate::studies::{Arrival, Identity, OpenStudy, StackId};
 use crate::{Effect, Frames, Trouble, wants};
 
 /// So long an old picture stands with its old words, ms.
@@ -163,7 +163,8 @@ impl Reading {
             [waiting, state.cine.as_ref().map(|cine| cine.due_in(now_ms))]
         });
         let search = self.search_due.map(|due| due.saturating_sub(now_ms));
-        of_tiles.chain([search]).flatten().min()
+        let unsorted = self.studies.open().iter().any(OpenStudy::is_unsorted).then_some(0);
+        of_tiles.chain([search, unsorted]).flatten().min()
     }
 
     /// Whether a tile's old picture has stood so long that the reader is told.

@@ -1,5 +1,6 @@
 //! Whether two identities may stand for one person, and whether two slices lie at one place.
 
+use space::PatientFromImage;
 use study::PatientIdentity;
 use study::patient::{SamePerson, same_person, words_contradict};
 
@@ -36,28 +37,51 @@ pub(crate) fn several(a: &PatientIdentity, b: &PatientIdentity) -> bool {
     }
 }
 
-/// The image of another stack that lies where an image of this one lies: by position in the same frame of reference, else by
-/// the same part of the stack's length.
-pub(crate) fn same_place(from: &OpenStack, index: usize, to: &OpenStack) -> usize {
+/// Where one stack stands beside another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The image, from 0.
+    pub(crate) index: usize,
+    /// Only the same part of the stack's length: nothing says that it is the same place in the body.
+    pub(crate) by_proportion: bool,
+}
+
+/// The image of another stack that lies where an image of this one lies: by position among parallel planes of the same frame of
+/// reference, else by the same part of the stack's length.
+pub(crate) fn same_place(from: &OpenStack, index: usize, to: &OpenStack) -> Place {
+    /// Planes whose normals agree so far are parallel.
+    const PARALLEL: f64 = 0.95;
     let plane = |stack: &OpenStack, index: usize| {
         let (instance, frame) = stack.frames.get(index)?;
         instance.frame_geometry(*frame)?.plane.clone()
     };
     let last = |stack: &OpenStack| stack.refs.len().saturating_sub(1);
-    if let Some(here) = plane(from, index) {
-        let normal = here.normal();
+    if let Some(here) = plane(from, index)
+        && let Some(normal) = here.normal().unit()
+    {
         let at = here.position_along(normal);
+        let is_parallel = |other: &PatientFromImage| {
+            let along = other.normal().unit().map(|other| other.dot(normal).abs());
+            along.is_some_and(|along| along > PARALLEL)
+        };
         let nearest = (0..to.refs.len())
             .filter_map(|i| Some((i, plane(to, i)?)))
             .filter(|(_, there)| {
                 there.frame_of_reference.is_some() && there.frame_of_reference == here.frame_of_reference
             })
+            .filter(|(_, there)| is_parallel(there))
             .map(|(i, there)| (i, (there.position_along(normal) - at).abs()))
             .min_by(|a, b| a.1.total_cmp(&b.1));
-        if let Some((nearest, _)) = nearest {
-            return nearest;
+        if let Some((index, _)) = nearest {
+            return Place {
+                index,
+                by_proportion: false,
+            };
         }
     }
     let part = index as f64 / last(from).max(1) as f64;
-    ((part * last(to) as f64).round() as usize).min(last(to))
+    Place {
+        index: ((part * last(to) as f64).round() as usize).min(last(to)),
+        by_proportion: true,
+    }
 }

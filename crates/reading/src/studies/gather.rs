@@ -1,16 +1,20 @@
 //! From instances to series and stacks, while they are still being found.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use study::listing::StudyListing;
 use study::order::Arrangement;
 use study::patient::SamePerson;
-use study::{FrameRef, Instance, SeriesUid, StudyUid, order};
+use study::{FrameRef, Instance, StudyUid, order};
 
 use super::identity::Persons;
 use super::{Arrival, Identity, OpenSeries, OpenStack, OpenStudy, Progress, StackId};
 use crate::worklist::SourceId;
+
+/// So many frames of one object are taken in.
+pub(crate) const MOST_FRAMES: u32 = 20_000;
 
 impl OpenStudy {
     /// A study that was asked for and of which nothing is known but its row.
@@ -34,39 +38,64 @@ impl OpenStudy {
             trouble: None,
             identity: Identity::Unread,
             places: HashMap::new(),
+            early: HashMap::new(),
+            added: 0,
+            sorted: 0,
             persons: Persons::default(),
         }
     }
 
     /// Takes in instances; those of another study are left out, and one that is known already is replaced.
+    ///
+    /// Stacks and places follow with `restack`, so that a thousand messages of one instance each do not sort a thousand times.
     pub(crate) fn add(&mut self, instances: Vec<Arc<Instance>>) {
-        let mut changed: Vec<SeriesUid> = Vec::new();
         for instance in instances {
-            if instance.study != self.uid {
-                continue;
-            }
-            if !changed.contains(&instance.series) {
-                changed.push(instance.series.clone());
-            }
-            let series = self.series_of(&instance);
-            match series.instances.iter_mut().find(|known| known.uid == instance.uid) {
-                Some(known) => *known = instance,
-                None => series.instances.push(instance),
+            if instance.study == self.uid {
+                self.series_of(&instance).put(instance);
+                self.added += 1;
             }
         }
-        if changed.is_empty() {
+    }
+
+    /// Instances were added that stand in no stack yet.
+    pub(crate) fn is_unsorted(&self) -> bool {
+        self.added > 0
+    }
+
+    /// Whether so many were added that they are sorted in at once: a part of what is sorted already, so that the work for all of
+    /// them grows little faster than their number.
+    pub(crate) fn is_due(&self) -> bool {
+        const SHARE: usize = 4;
+        self.is_unsorted() && self.added * SHARE >= self.sorted
+    }
+
+    /// Sorts into stacks what was added.
+    pub(crate) fn restack(&mut self) {
+        if !self.is_unsorted() {
             return;
         }
-        for uid in &changed {
-            if let Some(series) = self.series.iter_mut().find(|s| s.uid == *uid) {
-                series.stack_anew(&self.uid);
-            }
+        for series in self.series.iter_mut().filter(|series| series.changed) {
+            series.stack_anew(&self.uid, &self.early);
         }
         self.series.sort_by(|a, b| {
             let number = |s: &OpenSeries| s.number.unwrap_or(i64::MAX);
             number(a).cmp(&number(b)).then_with(|| a.uid.cmp(&b.uid))
         });
         self.place_anew();
+        self.early.clear();
+        self.added = 0;
+        self.sorted = self.series.iter().map(|series| series.instances.len()).sum();
+    }
+
+    /// How far a frame has come is changed here, also before it stands in a stack; nothing for a frame that is not known.
+    pub(crate) fn arrival_mut(&mut self, frame: &FrameRef) -> Option<&mut Arrival> {
+        if let Some((series, stack, place)) = self.places.get(frame) {
+            let stack = self.series.get_mut(*series)?.stacks.get_mut(*stack)?;
+            return stack.arrivals.get_mut(*place);
+        }
+        let series = self.series.iter().find(|s| s.uid == frame.series && s.changed)?;
+        let instance = series.instances.get(*series.by_uid.get(&frame.instance)?)?;
+        (frame.frame < instance.frames).then(|| self.early.entry(frame.clone()).or_default())
     }
 
     fn series_of(&mut self, instance: &Arc<Instance>) -> &mut OpenSeries {
@@ -80,6 +109,9 @@ impl OpenStudy {
                     number: instance.text.series_number,
                     instances: Vec::new(),
                     stacks: Vec::new(),
+                    by_uid: HashMap::new(),
+                    changed: false,
+                    claimed: 0,
                 });
                 self.series.len() - 1
             }
@@ -101,7 +133,8 @@ impl OpenStudy {
     /// What was refused may be tried again.
     pub(crate) fn forget_refusals(&mut self) {
         let stacks = self.series.iter_mut().flat_map(|s| &mut s.stacks);
-        for arrival in stacks.flat_map(|stack| &mut stack.arrivals) {
+        let sorted = stacks.flat_map(|stack| &mut stack.arrivals);
+        for arrival in sorted.chain(self.early.values_mut()) {
             if *arrival == Arrival::Refused {
                 *arrival = Arrival::Awaited;
             }
@@ -123,11 +156,30 @@ impl OpenStudy {
 }
 
 impl OpenSeries {
-    fn stack_anew(&mut self, study: &StudyUid) {
+    fn put(&mut self, instance: Arc<Instance>) {
+        self.changed = true;
+        self.claimed = self.claimed.max(instance.frames);
+        let instance = bounded(instance);
+        match self.by_uid.entry(instance.uid.clone()) {
+            Entry::Occupied(known) => {
+                if let Some(known) = self.instances.get_mut(*known.get()) {
+                    *known = instance;
+                }
+            }
+            Entry::Vacant(new) => {
+                new.insert(self.instances.len());
+                self.instances.push(instance);
+            }
+        }
+    }
+
+    fn stack_anew(&mut self, study: &StudyUid, early: &HashMap<FrameRef, Arrival>) {
+        self.changed = false;
         let mut known: HashMap<FrameRef, Arrival> = HashMap::new();
         for stack in self.stacks.drain(..) {
             known.extend(stack.refs.into_iter().zip(stack.arrivals));
         }
+        let arrival = |f: &FrameRef| known.get(f).or_else(|| early.get(f)).copied().unwrap_or_default();
         self.stacks = order::stacks(&self.instances)
             .into_iter()
             .filter(|stack| !stack.frames.is_empty())
@@ -143,7 +195,7 @@ impl OpenSeries {
                         series: self.uid.clone(),
                         index,
                     },
-                    arrivals: refs.iter().map(|f| known.get(f).copied().unwrap_or_default()).collect(),
+                    arrivals: refs.iter().map(arrival).collect(),
                     refs,
                     frames: stack.frames,
                     oddities: stack.oddities,
@@ -151,6 +203,17 @@ impl OpenSeries {
             })
             .collect();
     }
+}
+
+/// An object that claims an absurd number of frames keeps as many as can be looked at: what a server only says must not make this
+/// program name millions of images.
+fn bounded(instance: Arc<Instance>) -> Arc<Instance> {
+    if instance.frames <= MOST_FRAMES {
+        return instance;
+    }
+    let mut bounded = Instance::clone(&instance);
+    bounded.frames = MOST_FRAMES;
+    Arc::new(bounded)
 }
 
 /// Whether Instance Numbers fall all the way: the stack is then shown from its other end, so that the number on the tile is the

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use study::listing::StudyListing;
 use study::patient::SamePerson;
-use study::{FrameRef, Instance, Oddity, PatientIdentity, SeriesUid, StudyUid};
+use study::{FrameRef, Instance, InstanceUid, Oddity, PatientIdentity, SeriesUid, StudyUid};
 
 use crate::Trouble;
 use crate::worklist::SourceId;
@@ -15,7 +15,8 @@ mod gather;
 mod identity;
 mod moment;
 
-pub(crate) use compare::{same_place, several};
+pub(crate) use compare::{Place, same_place, several};
+pub(crate) use gather::MOST_FRAMES;
 pub(crate) use moment::Moment;
 
 /// A stack of one series.
@@ -80,6 +81,12 @@ pub struct OpenSeries {
     pub instances: Vec<Arc<Instance>>,
     /// Its stacks; empty when it has no images.
     pub stacks: Vec<OpenStack>,
+    /// The most frames that one of its objects claims, also where fewer are taken in.
+    pub claimed: u32,
+    /// Where each instance stands in `instances`.
+    by_uid: HashMap<InstanceUid, usize>,
+    /// Its stacks do not hold all its instances as they are now.
+    changed: bool,
 }
 
 /// How far retrieval of a study has come.
@@ -150,6 +157,11 @@ pub struct OpenStudy {
     pub identity: Identity,
     /// Where each frame stands: series, stack, place.
     places: HashMap<FrameRef, (usize, usize, usize)>,
+    /// How far frames have come that stand in no stack yet.
+    early: HashMap<FrameRef, Arrival>,
+    /// Instances that came since the stacks were made, and those that the stacks were made of.
+    added: usize,
+    sorted: usize,
     /// Whom it may show.
     persons: identity::Persons,
 }
@@ -245,15 +257,7 @@ impl Studies {
     }
     /// How far a frame has come is changed here; nothing for a frame that is not known.
     pub(crate) fn arrival_mut(&mut self, frame: &FrameRef) -> Option<&mut Arrival> {
-        let study = self.study_mut(&frame.study)?;
-        let (series, stack, place) = *study.places.get(frame)?;
-        study
-            .series
-            .get_mut(series)?
-            .stacks
-            .get_mut(stack)?
-            .arrivals
-            .get_mut(place)
+        self.study_mut(&frame.study)?.arrival_mut(frame)
     }
     pub(crate) fn study_mut(&mut self, uid: &StudyUid) -> Option<&mut OpenStudy> {
         self.open.iter_mut().find(|s| s.uid == *uid)

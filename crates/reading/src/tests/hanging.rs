@@ -200,6 +200,55 @@ fn what_the_reader_arranged_is_left_alone() {
     // Image 3 of 41 lies where image 2 of 21 does (in another frame of reference: by the same part of the stack).
     assert_eq!(desk.shown(1), Some(before.frame(0, 2)));
     assert_eq!(desk.shown(0), Some(now.frame(0, 3)));
+    let says_so =
+        |desk: &Desk, tile: usize| words(&desk.tile(tile), Role::Number).contains(&"place by proportion".to_owned());
+    assert!(says_so(&desk, 1) && !says_so(&desk, 0));
+    desk.apply(Command::Layout(LayoutCommand::Activate(1)));
+    desk.scroll(Step::By(1));
+    assert!(!says_so(&desk, 1), "from here on the place is the reader's");
+    desk.scroll(Step::By(-1));
+    assert!(!says_so(&desk, 1));
+}
+
+#[test]
+fn in_one_frame_of_reference_a_prior_hangs_at_the_same_place_unless_its_planes_stand_across() {
+    for (across, place) in [(false, 10), (true, 5)] {
+        let (now, before) = (current(), prior());
+        let mut desk = Desk::with(&[&now, &before]);
+        desk.frames.put_all(&now);
+        desk.apply(Command::Study(StudyCommand::Open {
+            source: SOURCE,
+            study: now.uid(),
+        }));
+        desk.instances(&now);
+        desk.scroll(Step::To(10));
+        let instances: Vec<_> = before
+            .instances()
+            .iter()
+            .map(|instance| {
+                let mut instance = (**instance).clone();
+                if let Some(plane) = &mut instance.geometry[0].plane {
+                    plane.frame_of_reference = Some(space::FrameOfReference::new("1.9.1"));
+                    if across {
+                        std::mem::swap(&mut plane.origin.y, &mut plane.origin.z);
+                        plane.along_column = space::PatientVector::new(0.0, 0.0, -1.0);
+                    }
+                }
+                std::sync::Arc::new(instance)
+            })
+            .collect();
+        instances.iter().for_each(|instance| desk.frames.put(instance));
+        desk.hear(Heard::InstancesFound {
+            study: before.uid(),
+            instances,
+            complete: true,
+        });
+        let shown = desk.tile(1).picture.unwrap().frame_ref;
+        let hung = desk.reading.studies().place(&shown).unwrap().1;
+        assert_eq!(hung, place);
+        let says_so = words(&desk.tile(1), Role::Number).contains(&"place by proportion".to_owned());
+        assert_eq!(says_so, across);
+    }
 }
 
 #[test]

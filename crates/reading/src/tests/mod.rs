@@ -2,6 +2,7 @@
 
 mod hanging;
 mod identity;
+mod many;
 mod marks;
 mod measuring;
 mod phantoms;

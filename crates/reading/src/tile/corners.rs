@@ -14,6 +14,8 @@ pub(crate) struct Words<'a> {
     pub(crate) frame: &'a DecodedFrame,
     /// Its place in its stack from 0, and how many there are.
     pub(crate) place: Option<(usize, usize)>,
+    /// It hangs beside another study's image by its place in the stack's length only.
+    pub(crate) by_proportion: bool,
     /// How it is shaded.
     pub(crate) shading: &'a Shading,
     /// The window's name.
@@ -87,6 +89,10 @@ impl Words<'_> {
         vec![
             line(Role::Number, number.unwrap_or_default()),
             line(Role::Position, position),
+            line(
+                Role::Number,
+                if self.by_proportion { "place by proportion" } else { "" },
+            ),
             line(Role::Position, thickness.unwrap_or_default()),
             line(Role::Position, time(frame).unwrap_or_default()),
         ]

@@ -36,6 +36,9 @@ pub struct Viewport {
     pub(crate) index: usize,
     /// The image that is asked for.
     pub(crate) wanted: Option<FrameRef>,
+    /// The image that hangs here because it lies at the same part of its stack's length as another study's image does of its
+    /// own; until the reader goes elsewhere.
+    pub(crate) by_proportion: Option<FrameRef>,
     pub(crate) presentation: Presentation,
     /// The image that is shown.
     pub(crate) glass: Option<Glass>,
