@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use study::{FrameWants, StudyUid};
+use study::{FrameRef, FrameWants, StudyUid};
 
+use crate::Trouble;
 use crate::settings::Settings;
 use crate::worklist::{Filter, SourceId};
 
@@ -52,6 +53,20 @@ pub enum Effect {
     FocusSearch,
     /// Show a page over the window.
     Show(Page),
+    /// Log that the reading itself refuses a frame; it is told again as `Heard::FrameRefused`, with its reference.
+    FrameRefused {
+        /// Which one.
+        frame: FrameRef,
+        /// Why, without a reference yet.
+        trouble: Trouble,
+    },
+    /// Log a failure of a study that the reading itself found; it is told again as `Heard::StudyTrouble`, with its reference.
+    StudyTrouble {
+        /// Which study.
+        study: StudyUid,
+        /// What happened, without a reference yet.
+        trouble: Trouble,
+    },
     /// Close the window.
     Quit,
 }

@@ -12,6 +12,13 @@ pub struct Trouble {
 }
 
 impl Trouble {
+    /// A study that is known as a whole and has nothing to show.
+    pub(crate) fn no_images() -> Self {
+        Self {
+            sentence: "This study holds no images.".to_owned(),
+            ..Self::default()
+        }
+    }
     /// The sentence with its reference, as the helpdesk wants it.
     pub fn for_helpdesk(&self) -> String {
         if self.reference.is_empty() {

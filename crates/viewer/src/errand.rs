@@ -82,6 +82,16 @@ impl App {
             }
             Effect::FocusSearch => self.focus_search = true,
             Effect::Show(page) => self.pages.open(page, self.reading.settings()),
+            Effect::FrameRefused { frame, mut trouble } => {
+                let about = self.log.hashed(frame.instance.as_str());
+                trouble.reference = self.log.failure("wrong-identity", Some(about)).to_string();
+                return vec![Heard::FrameRefused { frame, trouble }];
+            }
+            Effect::StudyTrouble { study, mut trouble } => {
+                let about = self.log.hashed(study.as_str());
+                trouble.reference = self.log.failure("no-images", Some(about)).to_string();
+                return vec![Heard::StudyTrouble { study, trouble }];
+            }
             Effect::Quit => {
                 self.leaving = true;
                 ctx.send_viewport_cmd(ViewportCommand::Close);

@@ -151,10 +151,7 @@ impl Reading {
                 trouble: trouble.clone(),
             },
             None if study.complete => TileState::Failed {
-                trouble: Trouble {
-                    sentence: "This study holds no images.".to_owned(),
-                    ..Trouble::default()
-                },
+                trouble: Trouble::no_images(),
             },
             None => TileState::Waiting {
                 sentence: "waiting for the first image".to_owned(),

@@ -70,16 +70,15 @@ impl Reading {
                 finished,
             } => {
                 if let Some(open) = self.studies.study_mut(&study) {
-                    if finished {
-                        // Everything is here: what went wrong on the way is over.
-                        open.trouble = None;
-                    }
                     open.progress = Progress {
                         stored,
                         of: of.max(stored),
                         bytes,
                         finished,
                     };
+                }
+                if finished {
+                    self.finished(&study, now_ms, effects);
                 }
             }
             Heard::StudyTrouble { study, trouble } => {
@@ -206,6 +205,29 @@ impl Reading {
         }
         if due {
             self.restack(study, now_ms, effects);
+        }
+    }
+
+    /// Everything of a study is here: what went wrong on the way is over, and only now it is known that there are no images.
+    fn finished(&mut self, study: &StudyUid, now_ms: u64, effects: &mut Vec<Effect>) {
+        self.restack_all(now_ms, effects);
+        let Some(open) = self.studies.study_mut(study) else {
+            return;
+        };
+        open.complete = true;
+        if open.main_stack().is_some() {
+            open.trouble = None;
+            return;
+        }
+        let trouble = Trouble::no_images();
+        if open
+            .trouble
+            .as_ref()
+            .is_none_or(|known| known.sentence != trouble.sentence)
+        {
+            open.trouble = Some(trouble.clone());
+            let study = study.clone();
+            effects.push(Effect::StudyTrouble { study, trouble });
         }
     }
 

@@ -52,6 +52,8 @@ impl Reading {
                 self.refusals.retain(|frame, _| frame.study != study);
                 if let Some(open) = self.studies.study_mut(&study) {
                     open.trouble = None;
+                    // Where nothing is to be seen it is not known yet whether there is nothing.
+                    open.complete &= open.main_stack().is_some();
                     open.forget_refusals();
                     effects.push(Effect::Retry(study));
                     self.gathered = None;

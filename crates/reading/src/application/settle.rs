@@ -20,12 +20,12 @@ impl Reading {
     /// Puts frames that have come on the glass, takes away what stood too long, and publishes the wants when they changed.
     pub(super) fn settle(&mut self, frames: &dyn Frames, now_ms: u64, effects: &mut Vec<Effect>) {
         for index in self.view.by_attention() {
-            self.settle_tile(index, frames, now_ms);
+            self.settle_tile(index, frames, now_ms, effects);
         }
         self.publish(effects);
     }
 
-    fn settle_tile(&mut self, index: usize, frames: &dyn Frames, now_ms: u64) {
+    fn settle_tile(&mut self, index: usize, frames: &dyn Frames, now_ms: u64, effects: &mut Vec<Effect>) {
         let Some(state) = self.view.viewports.get_mut(index) else {
             return;
         };
@@ -66,6 +66,7 @@ impl Reading {
             self.refuse(
                 wanted,
                 "This image names another object than the one that was asked for. It is not shown.",
+                effects,
             );
             return;
         }
@@ -94,7 +95,7 @@ impl Reading {
         }
     }
 
-    fn refuse(&mut self, frame: FrameRef, sentence: &str) {
+    fn refuse(&mut self, frame: FrameRef, sentence: &str, effects: &mut Vec<Effect>) {
         if let Some(arrival) = self.studies.arrival_mut(&frame) {
             *arrival = Arrival::Refused;
         }
@@ -102,7 +103,9 @@ impl Reading {
             sentence: sentence.to_owned(),
             ..Trouble::default()
         };
-        self.refusals.insert(frame, trouble);
+        // It counts at once; its reference comes from the log.
+        self.refusals.insert(frame.clone(), trouble.clone());
+        effects.push(Effect::FrameRefused { frame, trouble });
     }
 
     fn publish(&mut self, effects: &mut Vec<Effect>) {

@@ -58,6 +58,19 @@ fn a_frame_under_another_name_is_refused() {
     desk.hear(Heard::FrameArrived(study.frame(0, 0)));
     assert!(matches!(desk.tile(0).state, TileState::Refused { .. }));
     assert!(desk.tile(0).picture.is_none());
+    // It is logged once, and comes back with its reference.
+    let refused = |effect: &&Effect| matches!(effect, Effect::FrameRefused { .. });
+    assert_eq!(desk.effects.iter().filter(refused).count(), 1);
+    let Some(Effect::FrameRefused { frame, mut trouble }) = desk.effects.iter().find(refused).cloned() else {
+        panic!("it is to be logged");
+    };
+    trouble.reference = "F-7".to_owned();
+    desk.hear(Heard::FrameRefused { frame, trouble });
+    let TileState::Refused { trouble } = desk.tile(0).state else {
+        panic!("it stays refused");
+    };
+    assert_eq!(trouble.reference, "F-7");
+    assert_eq!(desk.effects.iter().filter(refused).count(), 1);
 }
 
 #[test]

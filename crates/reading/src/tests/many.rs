@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::fake::patient;
+use crate::studies::Arrival;
+use crate::tile::TileState;
 
 fn study(images: u32) -> FakeStudy {
     FakeStudy::ct(1, patient("Miller^Ann", "4711"), "20261101", images)
@@ -84,13 +86,12 @@ fn a_frame_that_comes_before_its_instance_is_sorted_in_is_not_forgotten() {
     }));
     desk.pass(1);
     let stack = &desk.reading.studies().current().unwrap().series[0].stacks[0];
-    use crate::studies::Arrival;
     assert_eq!(
         stack.arrivals[17..],
         [Arrival::Awaited, Arrival::Here, Arrival::Refused]
     );
     desk.scroll(Step::Last);
-    assert!(matches!(desk.tile(0).state, crate::tile::TileState::Refused { .. }));
+    assert!(matches!(desk.tile(0).state, TileState::Refused { .. }));
 }
 
 #[test]
@@ -109,4 +110,51 @@ fn an_object_that_claims_an_absurd_number_of_frames_is_bounded_and_says_so() {
         words(&desk.tile(0), Role::Attention),
         ["an object claims 2000000 frames; 20000 can be looked at"]
     );
+}
+
+#[test]
+fn a_study_without_images_says_so_with_the_logs_reference() {
+    let study = study(1);
+    let mut desk = asked_for(&study);
+    // A list that failed ends in the same way; its failure follows.
+    let listed = Heard::InstancesFound {
+        study: study.uid(),
+        instances: Vec::new(),
+        complete: true,
+    };
+    let reported = |desk: &Desk| {
+        let reports = desk.effects.iter();
+        reports.filter(|e| matches!(e, Effect::StudyTrouble { .. })).count()
+    };
+    desk.hear(listed.clone());
+    assert_eq!(reported(&desk), 0);
+    desk.apply(Command::Study(StudyCommand::Retry(study.uid())));
+    assert!(
+        matches!(desk.tile(0).state, TileState::Waiting { .. }),
+        "it is not known again"
+    );
+    let finished = Heard::Progress {
+        study: study.uid(),
+        stored: 0,
+        of: 0,
+        bytes: 0,
+        finished: true,
+    };
+    desk.hear(listed);
+    desk.hear(finished.clone());
+    let Some(Effect::StudyTrouble { study: of, mut trouble }) = desk.effects.last().cloned() else {
+        panic!("it is to be logged");
+    };
+    assert_eq!(
+        (of, trouble.sentence.as_str()),
+        (study.uid(), "This study holds no images.")
+    );
+    trouble.reference = "F-8".to_owned();
+    desk.hear(Heard::StudyTrouble {
+        study: study.uid(),
+        trouble: trouble.clone(),
+    });
+    desk.hear(finished);
+    assert_eq!(desk.tile(0).state, TileState::Failed { trouble });
+    assert_eq!(reported(&desk), 1);
 }
