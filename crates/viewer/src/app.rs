@@ -1,5 +1,6 @@
 //! The window: what arrived is heard, pointer and keys become commands, panels are drawn from what the reading then is.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,6 +15,7 @@ use study::{DecodedFrame, FrameRef, StudyUid};
 use tokio::runtime::Handle;
 
 use crate::aside::{Aside, Done};
+use crate::doors::Door;
 use crate::inbox::{self, Sources};
 use crate::log_file::{Entry, Log};
 use crate::page::Pages;
@@ -59,6 +61,9 @@ pub struct App {
     pub(crate) log: Log,
     pub(crate) saver: Saver,
     pub(crate) leaving: bool,
+    pub(crate) doors: BTreeMap<SourceId, Door>,
+    /// A study that is opened when its PACS has been signed in to.
+    pub(crate) awaited: Option<(SourceId, StudyUid)>,
     pub(crate) focus_search: bool,
     started: Instant,
     first_image_noted: bool,
@@ -110,6 +115,8 @@ impl App {
             log: parts.log,
             saver: Saver::new(parts.settings_path),
             leaving: false,
+            doors: BTreeMap::new(),
+            awaited: None,
             focus_search: true,
             started: Instant::now(),
             first_image_noted: false,
@@ -226,7 +233,7 @@ impl App {
             match done {
                 Done::Thumbnail(frame, image) => self.thumbnails.made(ctx, frame, image),
                 Done::Colour(frame, colours) => self.pictures.converted(frame, colours),
-                Done::Tried(attempt, findings) => self.pages.tried(attempt, findings),
+                Done::Tried(attempt, findings) => self.pages.tried(attempt, findings, &self.log),
                 Done::Saved(Some(sentence)) => self.say(ctx, sentence),
                 Done::Saved(None) => {}
                 Done::Chosen(paths) => self.open_paths(ctx, paths),
@@ -288,6 +295,7 @@ impl eframe::App for App {
         theme::set_brightness(&ctx, self.reading.settings().chrome_brightness);
         let now_ms = self.now_ms();
         let mut commands = Vec::new();
+        let mut sign_in = None;
         let mut scene = Scene {
             reading: &self.reading,
             commands: &mut commands,
@@ -297,6 +305,8 @@ impl eframe::App for App {
             thumbnails: &mut self.thumbnails,
             memory: self.retrieval.memory(),
             log: &self.log,
+            doors: &self.doors,
+            sign_in: &mut sign_in,
             aside: &self.aside,
             pointing: &mut self.pointing,
             link: self.retrieval.link(),
@@ -304,6 +314,9 @@ impl eframe::App for App {
             covered: self.pages.is_open() || self.reading.question().is_some(),
         };
         panel::window(ui, &mut scene);
+        if let Some(source) = sign_in {
+            self.ask_to_sign_in(source);
+        }
         let asked = self
             .pages
             .show(&ctx, &self.reading, &mut commands, &self.glass, &self.log, &self.aside);

@@ -10,7 +10,6 @@ use retrieval::StudyFilter;
 use crate::app::App;
 use crate::aside::Done;
 use crate::log_file::Entry;
-use crate::page::Asked;
 
 /// Rows of a worklist that are asked for at a time.
 const ROWS: u32 = 200;
@@ -98,12 +97,6 @@ impl App {
             }
         }
         Vec::new()
-    }
-
-    /// Does what a page asked for.
-    pub(crate) fn grant(&mut self, ctx: &Context, asked: Asked) {
-        let Asked::AddPacs { name, client } = asked;
-        self.add_pacs(ctx, &name, client);
     }
 }
 

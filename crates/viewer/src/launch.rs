@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use eframe::NativeOptions;
 use egui::{Context, ViewportBuilder, vec2};
-use reading::settings::{Settings, SignInKind};
-use reading::worklist::SourceId;
+use reading::settings::Settings;
 use study::StudyUid;
 use tokio::runtime::Handle;
 
 use crate::app::{App, Parts};
 use crate::folders::Folders;
 use crate::log_file::{Entry, Log};
+use crate::reach::Reach;
 use crate::{emblem, platform, screen, settings_file};
 
 /// The window's title, always: it stands in task bars and screen shares, so it never carries patient data.
@@ -22,8 +22,8 @@ pub const TITLE: &str = "Farsight";
 pub enum Launch {
     /// The worklist of a PACS: a name from the settings or an address; the first of the settings when not named.
     Worklist {
-        /// `--server`.
-        server: Option<String>,
+        /// Which PACS, and how to sign in there.
+        reach: Reach,
         /// A study to open at once.
         study: Option<StudyUid>,
     },
@@ -154,58 +154,10 @@ impl App {
                 }
             }
             Launch::Files(paths) => {
-                self.known_pacs(ctx, None);
+                self.known_pacs(ctx);
                 self.open_paths(ctx, paths);
             }
-            Launch::Worklist { server, study } => {
-                let source = self.known_pacs(ctx, server.as_deref());
-                match (source, study) {
-                    (Some(source), Some(study)) => self.open_study(ctx, source, study),
-                    (None, Some(_)) => self.say(
-                        ctx,
-                        "The study was not opened: its PACS needs a sign-in first. Sign in, then choose it in the worklist."
-                            .to_owned(),
-                    ),
-                    (_, None) => {}
-                }
-            }
+            Launch::Worklist { reach, study } => self.worklist_of(ctx, &reach, study),
         }
-    }
-
-    /// Adds the PACS of the settings, the named one first, and gives the first where it needs no sign-in; an address that the settings do not know is a PACS of its own.
-    fn known_pacs(&mut self, ctx: &Context, named: Option<&str>) -> Option<SourceId> {
-        let mut first = None;
-        let mut entries = self.reading.settings().servers.clone();
-        if let Some(named) = named {
-            match entries.iter().position(|entry| entry.name == named) {
-                Some(index) => entries.swap(0, index),
-                None => entries.insert(
-                    0,
-                    reading::settings::ServerEntry {
-                        name: "PACS".to_owned(),
-                        address: named.to_owned(),
-                        sign_in: SignInKind::None,
-                    },
-                ),
-            }
-        }
-        for (index, entry) in entries.into_iter().enumerate() {
-            if entry.sign_in != SignInKind::None {
-                self.pages.sign_in(entry);
-                continue;
-            }
-            let server = dicomweb::Server::new(entry.name.as_str(), &entry.address, dicomweb::SignIn::None);
-            let client = server.and_then(|server| dicomweb::Client::new(server, dicomweb::Patience::default()));
-            match client {
-                Ok(client) => {
-                    let source = self.add_pacs(ctx, &entry.name, client);
-                    if index == 0 {
-                        first = Some(source);
-                    }
-                }
-                Err(error) => self.say(ctx, error.to_string()),
-            }
-        }
-        first
     }
 }

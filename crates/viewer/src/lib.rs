@@ -4,6 +4,7 @@
 
 mod app;
 mod aside;
+mod doors;
 mod emblem;
 mod errand;
 mod folders;
@@ -18,6 +19,7 @@ mod paths_file;
 mod pictures;
 mod platform;
 mod pointer;
+mod reach;
 mod screen;
 mod settings_file;
 mod settings_saver;
@@ -30,4 +32,5 @@ pub mod verb;
 pub use app::{App, Parts};
 pub use launch::{Launch, LaunchError, TITLE, run};
 pub use log_file::Log;
+pub use reach::Reach;
 pub use screen::device;

@@ -208,6 +208,19 @@ fn an_absent_server_and_a_wrong_call_are_one_sentence_and_a_status() {
 }
 
 #[test]
+fn a_token_is_not_sent_unencrypted_to_another_machine_without_being_told_to() {
+    let home = Home::new();
+    // An address that is kept for examples: nobody answers.
+    let found = home
+        .command(&["search", "--server", "http://192.0.2.1/dicom-web"])
+        .env("FARSIGHT_TOKEN", "secret")
+        .output()
+        .unwrap();
+    assert_eq!(found.status.code(), Some(2));
+    assert!(said(&found).contains("--in-clear"), "{}", said(&found));
+}
+
+#[test]
 fn a_web_page_in_place_of_a_pacs_is_told_as_that() {
     let home = Home::new();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 use dicomweb::Finding;
 use egui::{Context, Frame, Id, Margin, Modal, Ui};
 use reading::settings::{ServerEntry, Settings};
+use reading::worklist::SourceId;
 use reading::{Command, Page, Reading};
 
 use crate::aside::Aside;
@@ -27,17 +28,24 @@ pub(crate) struct Pages {
     form: Form,
     settings: Settings,
     /// PACS whose secrets are still to be asked for, one after the other.
-    unsigned: VecDeque<ServerEntry>,
+    unsigned: VecDeque<(SourceId, ServerEntry)>,
 }
 
 /// What a page asks of the window.
 pub(crate) enum Asked {
     /// A PACS is to be searched from now on.
     AddPacs {
-        /// Its name for the reader.
-        name: String,
+        /// As the settings keep it.
+        entry: ServerEntry,
         /// How it is reached.
         client: dicomweb::Client,
+    },
+    /// A PACS of the list is to be asked with this sign-in from now on.
+    SignIn {
+        /// Which one.
+        source: SourceId,
+        /// What was typed.
+        sign_in: dicomweb::SignIn,
     },
 }
 
@@ -50,18 +58,18 @@ impl Pages {
         }
     }
 
-    /// Asks for the secret of a PACS that the settings name.
-    pub(crate) fn sign_in(&mut self, entry: ServerEntry) {
-        self.unsigned.push_back(entry);
+    /// Asks for the secret of a PACS of the list.
+    pub(crate) fn sign_in(&mut self, source: SourceId, entry: ServerEntry) {
+        self.unsigned.push_back((source, entry));
         self.ask_next();
     }
 
     fn ask_next(&mut self) {
         if self.open.is_none()
-            && let Some(entry) = self.unsigned.pop_front()
+            && let Some((source, entry)) = self.unsigned.pop_front()
         {
             self.open = Some(Page::AddPacs);
-            self.form = Form::of(&entry);
+            self.form = Form::of(source, &entry);
         }
     }
 
@@ -76,8 +84,8 @@ impl Pages {
         self.open.is_some()
     }
 
-    pub(crate) fn tried(&mut self, attempt: u64, findings: Vec<Finding>) {
-        self.form.tried(attempt, findings);
+    pub(crate) fn tried(&mut self, attempt: u64, findings: Vec<Finding>, log: &Log) {
+        self.form.tried(attempt, findings, log);
     }
 
     /// Draws the page that is open, or the question that waits for an answer.
@@ -109,7 +117,7 @@ impl Pages {
             Page::About => about::show(ui, glass, log, commands),
             Page::Settings => settings::show(ui, &mut self.settings, reading.settings(), commands),
             Page::AddPacs => {
-                asked = self.form.show(ui, reading, commands, aside);
+                asked = self.form.show(ui, reading, commands, aside, log);
                 done = asked.is_some();
             }
         });

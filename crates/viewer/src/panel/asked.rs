@@ -1,6 +1,7 @@
 //! Above the worklist: what is searched for and where, and what came of it.
 
 use egui::{Align, Button, Layout, Rect, Sense, Stroke, TextEdit, Ui, vec2};
+use reading::settings::SignInKind;
 use reading::worklist::{Condition, Filter};
 use reading::{Command, WorklistCommand};
 use study::words;
@@ -44,12 +45,15 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             for source in list.sources() {
                 let on = list.source().is_some_and(|shown| shown.id == source.id);
                 let silent = source.condition == Condition::Silent;
-                let words = if silent {
+                let waits = scene.doors.get(&source.id).is_some_and(|door| door.waits);
+                let words = if waits {
+                    format!("{} · sign in…", source.name)
+                } else if silent {
                     format!("{} · silent", source.name)
                 } else {
                     source.name.clone()
                 };
-                let colour = if silent { theme::ATTENTION } else { theme::TEXT };
+                let colour = if silent || waits { theme::ATTENTION } else { theme::TEXT };
                 let button = Button::selectable(on, text::widget(ui, &words, colour));
                 let mut response = ui.add(button);
                 if let Some(trouble) = &source.trouble {
@@ -58,6 +62,9 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
                 if response.clicked() {
                     let select = WorklistCommand::SelectSource(source.id);
                     scene.commands.push(Command::Worklist(select));
+                    if waits {
+                        *scene.sign_in = Some(source.id);
+                    }
                 }
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -81,8 +88,28 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         });
         ui.add_space(6.0);
     };
+    let door = list
+        .source()
+        .and_then(|source| Some((source.id, scene.doors.get(&source.id)?)));
     if let Some(trouble) = list.failed() {
-        line(ui, &trouble.for_helpdesk());
+        let waits = door.is_some_and(|(_, door)| door.waits);
+        if waits {
+            line(ui, "This PACS asks who you are. Sign in to see its studies.");
+        } else {
+            line(ui, &trouble.for_helpdesk());
+        }
+        let refused = trouble.sentence == dicomweb::Error::SignIn.to_string();
+        if let Some((source, door)) = door
+            && (waits || refused || door.entry.sign_in != SignInKind::None)
+        {
+            ui.horizontal(|ui| {
+                ui.add_space(12.0);
+                if ui.button("Sign in…").clicked() {
+                    *scene.sign_in = Some(source);
+                }
+            });
+            ui.add_space(6.0);
+        }
     } else if !list.whole() && !list.is_empty() {
         line(
             ui,

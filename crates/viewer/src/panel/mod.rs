@@ -11,12 +11,16 @@ mod tile;
 mod top;
 mod worklist;
 
+use std::collections::BTreeMap;
+
 use egui::{CentralPanel, Context, Event, Panel, Ui};
 use reading::actions;
+use reading::worklist::SourceId;
 use reading::{AppCommand, Command, Place, Reading};
 use retrieval::{LinkReading, Memory};
 
 use crate::aside::Aside;
+use crate::doors::Door;
 use crate::keyboard;
 use crate::log_file::Log;
 use crate::page::Pages;
@@ -36,6 +40,9 @@ pub(crate) struct Scene<'a> {
     pub(crate) thumbnails: &'a mut Thumbnails,
     pub(crate) memory: &'a Memory,
     pub(crate) log: &'a Log,
+    pub(crate) doors: &'a BTreeMap<SourceId, Door>,
+    /// The PACS that the reader wants to sign in to.
+    pub(crate) sign_in: &'a mut Option<SourceId>,
     pub(crate) aside: &'a Aside,
     pub(crate) pointing: &'a mut Pointing,
     pub(crate) link: LinkReading,

@@ -15,7 +15,9 @@ mod server;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
+
+use crate::reach::Reach;
 
 /// What a verb ends with when it did not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +50,9 @@ struct CommandLine {
     /// Sign in with this user name; the password is read from FARSIGHT_PASSWORD
     #[arg(long, global = true, value_name = "NAME")]
     user: Option<String>,
+    /// Send the sign-in even where others can read it on the way, because the address begins with http
+    #[arg(long, global = true)]
+    in_clear: bool,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -91,15 +96,6 @@ enum Verb {
     },
 }
 
-/// How a verb reaches its PACS.
-#[derive(Args, Clone, Default)]
-pub struct Reach {
-    /// `--server`.
-    pub server: Option<String>,
-    /// `--user`.
-    pub user: Option<String>,
-}
-
 /// Reads the command line, does what it says and gives the exit status.
 pub fn main() -> ExitCode {
     let line = match CommandLine::try_parse() {
@@ -124,6 +120,7 @@ pub fn main() -> ExitCode {
     let reach = Reach {
         server: line.server,
         user: line.user,
+        in_clear: line.in_clear,
     };
     let handle = runtime.handle().clone();
     let outcome = match line.verb {

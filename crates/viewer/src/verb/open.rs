@@ -13,7 +13,7 @@ use crate::platform;
 pub(super) fn worklist(reach: &Reach, runtime: Handle) -> Result<(), VerbError> {
     window(
         Launch::Worklist {
-            server: reach.server.clone(),
+            reach: reach.clone(),
             study: None,
         },
         runtime,
@@ -29,7 +29,7 @@ pub(super) fn study(reach: &Reach, study: &str, runtime: Handle) -> Result<(), V
     };
     window(
         Launch::Worklist {
-            server: reach.server.clone(),
+            reach: reach.clone(),
             study: Some(study),
         },
         runtime,

@@ -101,6 +101,15 @@ impl Window {
         base
     }
 
+    /// Begins as a command line asks.
+    pub(crate) fn begin(&mut self, launch: viewer::Launch) {
+        let ctx = self.harness.ctx.clone();
+        let runtime = self._runtime.handle().clone();
+        self.harness.state_mut().begin(&ctx, launch, &runtime);
+        self.harness.step();
+        self.harness.step();
+    }
+
     /// Writes a file that is opened with the others.
     pub(crate) fn put(&self, name: &str, bytes: &[u8]) {
         let folder = self._folder.path().join("files");

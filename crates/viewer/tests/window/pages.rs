@@ -1,7 +1,8 @@
 //! Pages over the window: by their names, and what they leave behind.
 
+use egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;
-use reading::settings::Interpolation;
+use reading::settings::{Interpolation, ServerEntry, Settings, SignInKind};
 
 use crate::harness::{Window, window};
 
@@ -18,9 +19,7 @@ fn a_pacs_is_tried_in_words_and_added() {
     let base = window.start_pacs();
     act(&mut window, "pacs.add");
     for (name, words) in [("Name", "Ward"), ("DICOMweb address", base.as_str())] {
-        let field = window
-            .harness
-            .get_by_role_and_label(egui::accesskit::Role::TextInput, name);
+        let field = window.harness.get_by_role_and_label(Role::TextInput, name);
         field.focus();
         window.harness.step();
         window.harness.event(egui::Event::Text(words.to_owned()));
@@ -43,6 +42,92 @@ fn a_pacs_is_tried_in_words_and_added() {
     let settings = window.harness.state().reading().settings();
     assert_eq!(settings.servers.len(), 1);
     assert_eq!(settings.servers[0].name, "Ward");
+}
+
+fn servers(window: &mut Window, servers: Vec<ServerEntry>) {
+    let settings = Settings {
+        servers,
+        ..window.harness.state().reading().settings().clone()
+    };
+    let change = reading::AppCommand::ChangeSettings(Box::new(settings));
+    window.harness.state_mut().command(reading::Command::App(change));
+    window.harness.step();
+}
+
+fn typed(window: &mut Window, field: &str, words: &str) {
+    let role = if matches!(field, "Password" | "Token") {
+        Role::PasswordInput
+    } else {
+        Role::TextInput
+    };
+    window.harness.get_by_role_and_label(role, field).focus();
+    window.harness.step();
+    window.harness.event(egui::Event::Text(words.to_owned()));
+    window.harness.step();
+}
+
+#[test]
+fn a_sign_in_that_is_put_off_leaves_the_pacs_first_in_the_list_and_is_taken_up_again() {
+    let mut window = window(1.0, Interpolation::Linear);
+    let base = window.start_pacs();
+    let entry = |name: &str, sign_in| ServerEntry {
+        name: name.to_owned(),
+        address: base.clone(),
+        sign_in,
+    };
+    let password = SignInKind::Password {
+        user: "jane".to_owned(),
+    };
+    let known = vec![entry("Ward", password), entry("Archive", SignInKind::None)];
+    servers(&mut window, known);
+    window.begin(viewer::Launch::Worklist {
+        reach: viewer::Reach::default(),
+        study: Some(study::phantom::demo_study()),
+    });
+    let sources = window.harness.state().reading().worklist().sources().iter();
+    let names: Vec<String> = sources.map(|source| source.name.clone()).collect();
+    assert_eq!(names, ["Ward", "Archive"]);
+    let asks = |w: &Window| {
+        let field = w.harness.query_by_role_and_label(Role::PasswordInput, "Password");
+        field.is_some()
+    };
+    assert!(asks(&window));
+    window.key(egui::Key::Escape, egui::Modifiers::NONE);
+    assert!(!asks(&window));
+    window.harness.get_by_label("Ward · sign in…").click();
+    window.harness.step();
+    window.harness.step();
+    typed(&mut window, "Password", "secret");
+    window.harness.get_by_role_and_label(Role::Button, "Sign in").click();
+    // The study that the command line named waited for this.
+    window.until("the study is open", |w| {
+        w.harness.state().reading().studies().current().is_some()
+    });
+    assert!(window.harness.query_by_label("Ward · sign in…").is_none());
+}
+
+#[test]
+fn a_secret_goes_unencrypted_only_after_consent() {
+    let mut window = window(1.0, Interpolation::Linear);
+    act(&mut window, "pacs.add");
+    // An address that is kept for examples: nobody answers.
+    typed(&mut window, "DICOMweb address", "http://192.0.2.1/dicom-web");
+    assert!(window.harness.query_by_label_contains("unencrypted").is_none());
+    window.harness.get_by_role_and_label(Role::RadioButton, "Token").click();
+    window.harness.run_steps(4);
+    typed(&mut window, "Token", "secret");
+    let add = |window: &mut Window| {
+        window.harness.get_by_label("Add this PACS").click();
+        // A page that grows finds its place in a few passes.
+        window.harness.run_steps(4);
+        window.harness.state().reading().settings().servers.len()
+    };
+    assert_eq!(add(&mut window), 0);
+    assert!(window.harness.query_by_label_contains("was not sent").is_some());
+    let consent = "Send the sign-in unencrypted all the same";
+    window.harness.get_by_label(consent).click();
+    window.harness.run_steps(4);
+    assert_eq!(add(&mut window), 1);
 }
 
 #[test]
