@@ -85,7 +85,7 @@ impl OpenStudy {
     }
 
     /// Takes the order of the series.
-    pub(crate) fn rank(&mut self, series: &[SeriesUid]) {
+    pub(crate) fn rank<'a>(&mut self, series: impl Iterator<Item = &'a SeriesUid>) {
         for uid in series {
             let next = u32::try_from(self.ranks.len()).unwrap_or(u32::MAX);
             self.ranks.entry(uid.clone()).or_insert(next);

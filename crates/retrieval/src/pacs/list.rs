@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dicomweb::{Answer, Client, Query, Row};
-use futures_util::StreamExt;
 use futures_util::future::{Either, join, select};
 use futures_util::stream;
+use futures_util::{FutureExt, StreamExt};
 use study::{Instance, InstanceUid, SeriesUid, StudyUid, TransferSyntax};
 use tokio::sync::Notify;
 
@@ -33,6 +33,9 @@ const TRIES: u32 = 2;
 /// Instances that are asked for while the server still makes the metadata: about what a broadband link carries meanwhile, and
 /// few enough that any server lists them at once.
 const EARLY: u32 = 24;
+
+/// The most first images of a study's series that are asked for together with its list of series.
+const FIRSTS: u32 = 32;
 
 /// Series whose metadata is asked for at once: a server may read every file of each.
 const AT_ONCE: usize = 3;
@@ -69,51 +72,75 @@ pub(crate) async fn run(shared: Arc<Shared>, client: Client, source: SourceId, s
 
 impl Opening {
     async fn list(&self) -> Result<(), Failure> {
-        let series = match self.until(None, || series_of(&self.client, &self.study)).await {
-            Ok(series) => series,
+        // Asked for together with the list of series: the way there and back is then gone once.
+        let mut firsts = std::pin::pin!(self.firsts().fuse());
+        let page = std::pin::pin!(self.until(None, || first_series_of(&self.client, &self.study)));
+        let (page, come) = match select(page, firsts.as_mut()).await {
+            Either::Left((page, _)) => (page, None),
+            Either::Right((come, page)) => (page.await, come),
+        };
+        let page = match page {
+            Ok(page) => page,
             // Some servers do not list series: then the study is asked for as a whole.
             Err(trouble) if trouble.class == Class::Lasting => Vec::new(),
             Err(trouble) => return Err(trouble.failure),
         };
-        if series.is_empty() {
+        if page.is_empty() {
             return self.in_full(None, PROMPT).await;
         }
-        let main = main_of(&series).map(|at| series[at].uid.clone());
-        let others = series
-            .into_iter()
-            .map(|row| row.uid)
-            .filter(|uid| Some(uid) != main.as_ref());
-        let order: Vec<SeriesUid> = main.iter().cloned().chain(others).collect();
-        if let Some(study) = self.shared.desk().study_mut(&self.study, self.generation) {
-            study.rank(&order);
-        }
+        let main = main_of(&page).map(|at| page[at].uid.clone());
+        self.rank(main.iter().chain(page.iter().map(|row| &row.uid)));
         // The series that is read first is ahead of the others, and they do not wait for it to end: its list may never come.
         let listed = Notify::new();
         let first = async {
             let outcome = match &main {
-                Some(main) => self.main_series(main).await,
+                Some(main) => self.main_series(main, come, firsts).await,
                 None => Ok(()),
             };
             listed.notify_one();
             outcome
         };
-        let others = order.get(usize::from(main.is_some())..).unwrap_or_default();
         let others = async {
+            // The rest of the list: a page is no end, since servers have caps of their own.
+            let all = self.until(None, || series_of(&self.client, &self.study)).await;
+            let (all, lacks) = match all {
+                Ok(all) => (all, None),
+                Err(trouble) => (page, Some(trouble.failure)),
+            };
+            self.rank(all.iter().map(|row| &row.uid));
             let _ = tokio::time::timeout(AHEAD, listed.notified()).await;
+            let others: Vec<_> = all
+                .into_iter()
+                .map(|row| row.uid)
+                .filter(|uid| Some(uid) != main.as_ref())
+                .collect();
             let asked: Vec<_> = others.iter().map(|series| self.in_full(Some(series), LATE)).collect();
             stream::iter(asked)
                 .buffer_unordered(AT_ONCE)
-                .fold(Ok(()), |sum: Result<(), Failure>, one| async move { sum.and(one) })
+                .fold(lacks.map_or(Ok(()), Err), |sum: Result<(), Failure>, one| async move {
+                    sum.and(one)
+                })
                 .await
         };
         let (first, others) = join(first, others).await;
         first.and(others)
     }
 
+    fn rank<'a>(&self, series: impl Iterator<Item = &'a SeriesUid>) {
+        if let Some(study) = self.shared.desk().study_mut(&self.study, self.generation) {
+            study.rank(series);
+        }
+    }
+
     /// Lists the series that is read first, and fills the link with its first images while the list is made.
-    async fn main_series(&self, series: &SeriesUid) -> Result<(), Failure> {
+    async fn main_series(
+        &self,
+        series: &SeriesUid,
+        come: Option<Answer>,
+        firsts: impl Future<Output = Option<Answer>>,
+    ) -> Result<(), Failure> {
         let (early, full) = (
-            std::pin::pin!(self.early(series)),
+            std::pin::pin!(self.early(series, come, firsts)),
             std::pin::pin!(self.in_full(Some(series), PROMPT)),
         );
         match select(early, full).await {
@@ -122,20 +149,63 @@ impl Opening {
         }
     }
 
+    /// The images of the study that series begin with, as far as a short answer tells.
+    async fn firsts(&self) -> Option<Answer> {
+        let query = Query::instances_of(self.study.as_str(), None)
+            .matching("InstanceNumber", "1")
+            .limited(FIRSTS);
+        self.client.query(&place_fields(query)).await.ok()
+    }
+
     /// Asks for the image that most series begin with, and for a few others: short questions, answered long before the list of
     /// everything. What they do not give, the list does.
-    async fn early(&self, series: &SeriesUid) {
+    async fn early(&self, series: &SeriesUid, come: Option<Answer>, firsts: impl Future<Output = Option<Answer>>) {
         let query = Query::instances_of(self.study.as_str(), Some(series.as_str()));
-        let first = query.clone().matching("InstanceNumber", "1").limited(1);
-        let Ok(answer) = self.client.query(&place_fields(first)).await else {
-            return;
+        let first = async {
+            if let Some(answer) = come
+                && self.take_first(&answer, series).await
+            {
+                return;
+            }
+            let question = place_fields(query.clone().matching("InstanceNumber", "1").limited(1));
+            let asked = std::pin::pin!(self.client.query(&question));
+            let answer = match select(std::pin::pin!(firsts), asked).await {
+                Either::Left((Some(answer), asked)) => {
+                    if self.take_first(&answer, series).await {
+                        return;
+                    }
+                    asked.await.ok()
+                }
+                Either::Left((None, asked)) => asked.await.ok(),
+                Either::Right((answer, _)) => answer.ok(),
+            };
+            if let Some(answer) = answer {
+                self.take_expected(&answer, Some(series)).await;
+            }
         };
-        // A server that does not keep to a limit has told everything.
-        let limited = answer.rows.len() <= 1;
-        self.take_expected(&answer, Some(series)).await;
-        if limited && let Ok(answer) = self.client.query(&place_fields(query.limited(EARLY))).await {
+        first.await;
+        if let Ok(answer) = self.client.query(&place_fields(query.limited(EARLY))).await {
             self.take_expected(&answer, Some(series)).await;
         }
+    }
+
+    /// Takes of an answer the image that a series begins with, and tells whether it was there.
+    async fn take_first(&self, answer: &Answer, series: &SeriesUid) -> bool {
+        let rows: Vec<_> = answer
+            .rows
+            .iter()
+            .filter(|row| text(row, "SeriesInstanceUID").is_some_and(|uid| uid == series.as_str()))
+            .filter(|row| number(row, "InstanceNumber") == Some(1))
+            .take(1)
+            .cloned()
+            .collect();
+        let first = Answer {
+            rows,
+            whole: true,
+            more: true,
+        };
+        self.take_expected(&first, Some(series)).await;
+        !first.rows.is_empty()
     }
 
     /// Lists a series or the whole study by its metadata. A server whose metadata does not come promptly, or not at all, is asked
@@ -376,11 +446,21 @@ pub(crate) struct SeriesRow {
 
 /// The series of a study, images first, by number.
 pub(crate) async fn series_of(client: &Client, study: &StudyUid) -> Result<Vec<SeriesRow>, Trouble> {
-    let mut query = Query::series_of(study.as_str());
-    for field in ["SeriesNumber", "Modality", "NumberOfSeriesRelatedInstances"] {
-        query = query.including(field);
-    }
-    let answer = client.query_all(&query, MOST).await?;
+    Ok(in_order(&client.query_all(&series_query(study), MOST).await?))
+}
+
+/// As [`series_of`], but no further than the server's first page.
+async fn first_series_of(client: &Client, study: &StudyUid) -> Result<Vec<SeriesRow>, Trouble> {
+    Ok(in_order(&client.query(&series_query(study)).await?))
+}
+
+fn series_query(study: &StudyUid) -> Query {
+    ["SeriesNumber", "Modality", "NumberOfSeriesRelatedInstances"]
+        .into_iter()
+        .fold(Query::series_of(study.as_str()), Query::including)
+}
+
+fn in_order(answer: &Answer) -> Vec<SeriesRow> {
     let mut series: Vec<_> = answer
         .rows
         .iter()
@@ -396,7 +476,7 @@ pub(crate) async fn series_of(client: &Client, study: &StudyUid) -> Result<Vec<S
         })
         .collect();
     series.sort_by(|a, b| (a.last, a.number, &a.uid).cmp(&(b.last, b.number, &b.uid)));
-    Ok(series)
+    series
 }
 
 /// The series that a reader begins with, as the reading chooses it: of slices the first with more than a few, so that it is no

@@ -101,3 +101,25 @@ async fn a_series_that_is_never_listed_keeps_no_other_away() {
         assert_same(&world, frame, object);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn first_images_of_the_whole_study_are_taken_for_their_own_series_only() {
+    let world = opened(|study, _, replies| {
+        // A server that knows neither matches nor limits answers with every image of every series.
+        let rows: Vec<_> = two_series()
+            .1
+            .keys()
+            .map(|frame| {
+                format!(
+                    r#"{{"0020000E":{{"vr":"UI","Value":["{}"]}},"00080018":{{"vr":"UI","Value":["{}"]}},"00200013":{{"vr":"IS","Value":[1]}}}}"#,
+                    frame.series.as_str(),
+                    frame.instance.as_str()
+                )
+            })
+            .collect();
+        let path = format!("studies/{}/instances", study.listing.study.as_str());
+        instead(replies, &path, Reply::Json(format!("[{}]", rows.join(","))));
+    })
+    .await;
+    all_is_here(world).await;
+}
