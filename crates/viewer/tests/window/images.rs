@@ -1,7 +1,7 @@
 //! Scrolling, windows, layouts, and what is left of a patient after the next one is opened.
 
 use egui::{Key, Modifiers, vec2};
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use reading::settings::Interpolation;
 
 use crate::harness::{phantom, window};
@@ -160,4 +160,59 @@ fn nothing_is_left_of_a_patient_after_the_next_is_opened() {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
     panic!("the second patient was not shown");
+}
+
+#[test]
+fn a_study_of_another_person_shows_nothing_and_cannot_be_dragged_before_the_reader_has_said_so() {
+    let mut window = window(1.0, Interpolation::Linear);
+    let current = phantom("CT");
+    let same = |study: &study::phantom::PhantomStudy| {
+        study.listing.patient.id == current.listing.patient.id && study.listing.study != current.listing.study
+    };
+    let prior = study::phantom::catalogue().into_iter().find(same).unwrap();
+    let put = |window: &crate::harness::Window, study: &study::phantom::PhantomStudy, birth: &[u8; 8]| {
+        let bytes = study::phantom::object(&study.listing.study, &study.series[0].uid, 0).unwrap();
+        let mut bytes = bytes.to_vec();
+        let born = study.listing.patient.birth_date.to_reader().as_bytes();
+        let at = bytes.windows(8).position(|part| part == born).unwrap();
+        bytes[at..at + 8].copy_from_slice(birth);
+        window.put(&format!("{}.dcm", study.listing.study.as_str()), &bytes);
+    };
+    put(&window, &current, b"19510203");
+    put(&window, &prior, b"19770809");
+    window.open_put();
+    window.until("the first image is shown", |w| w.tile(0).picture.is_some());
+    let reading = window.harness.state().reading();
+    let open = reading.studies().current().unwrap().uid.clone();
+    let other = [&current, &prior]
+        .map(|study| study.listing.study.clone())
+        .into_iter()
+        .find(|uid| *uid != open)
+        .unwrap();
+    let beside = reading::StudyCommand::OpenPrior(other.clone());
+    window.harness.state_mut().command(reading::Command::Study(beside));
+    let questioned = |w: &crate::harness::Window| {
+        let study = w.harness.state().reading().studies().study(&other);
+        study.is_some_and(|s| {
+            !s.series.is_empty() && matches!(s.identity, reading::studies::Identity::Questioned { .. })
+        })
+    };
+    window.until("two identities stand beside each other", questioned);
+    let studies = window.harness.state().reading().studies();
+    let title = studies.study(&other).unwrap().series[0].title.clone();
+    let cards: Vec<_> = window.harness.get_all_by_label(&title).collect();
+    let waiting: Vec<egui::Rect> = cards
+        .iter()
+        .filter(|card| card.accesskit_node().is_disabled())
+        .map(|card| card.rect())
+        .collect();
+    assert_eq!(waiting.len(), 1, "the series can be taken hold of");
+    drop(cards);
+    let to = window.rect(0).center();
+    window.drag(waiting[0].center(), to);
+    let hung = window.harness.state().reading().view().viewport(0);
+    assert_eq!(
+        hung.and_then(|v| v.stack()).map(|stack| stack.study.clone()),
+        Some(open)
+    );
 }
