@@ -9,14 +9,14 @@ use eframe::egui_wgpu::RenderState;
 use egui::{Context, Ui};
 use reading::settings::Settings;
 use reading::worklist::{SourceId, SourceKind};
-use reading::{AppCommand, Command, Frames, Heard, Place, Reading, StudyCommand};
+use reading::{AppCommand, Command, Frames, Heard, Reading, StudyCommand};
 use retrieval::{Inbox, Retrieval};
 use study::{DecodedFrame, FrameRef, StudyUid};
 use tokio::runtime::Handle;
 
-use crate::aside::{Aside, Done};
+use crate::aside::Aside;
 use crate::doors::Door;
-use crate::inbox::{self, Sources};
+use crate::inbox::Sources;
 use crate::log_file::{Entry, Log};
 use crate::page::Pages;
 use crate::panel::{self, Scene};
@@ -27,8 +27,6 @@ use crate::settings_saver::Saver;
 use crate::theme;
 use crate::thumbnails::Thumbnails;
 
-/// How long events are taken in before a pass is drawn.
-const DRAIN: Duration = Duration::from_millis(4);
 /// After an event the window waits this long for more of them before it is drawn.
 const GATHER: Duration = Duration::from_millis(8);
 
@@ -68,7 +66,7 @@ pub struct App {
     started: Instant,
     first_image_noted: bool,
     pacs: Option<pacs::Pacs>,
-    waiting: Vec<Command>,
+    pub(crate) waiting: Vec<Command>,
 }
 
 /// What changes the reading: this and nothing else.
@@ -215,61 +213,6 @@ impl App {
             for effect in effects {
                 waiting.extend(self.perform(ctx, effect).into_iter().map(Change::Heard));
             }
-        }
-    }
-
-    fn drain(&mut self, ctx: &Context) {
-        let began = Instant::now();
-        while let Some(event) = self.inbox.try_next() {
-            if let Some(heard) = inbox::heard(event, &mut self.sources, &self.log) {
-                self.change(ctx, Change::Heard(heard));
-            }
-            if began.elapsed() > DRAIN {
-                ctx.request_repaint();
-                break;
-            }
-        }
-        for done in self.aside.take() {
-            match done {
-                Done::Thumbnail(frame, image) => self.thumbnails.made(ctx, frame, image),
-                Done::Colour(frame, colours) => self.pictures.converted(frame, colours),
-                Done::Tried(attempt, findings) => self.pages.tried(attempt, findings, &self.log),
-                Done::Saved(Some(sentence)) => self.say(ctx, sentence),
-                Done::Saved(None) => {}
-                Done::Chosen(paths) => self.open_paths(ctx, paths),
-            }
-        }
-    }
-
-    fn input(&mut self, ctx: &Context) {
-        let mut commands = std::mem::take(&mut self.waiting);
-        let dropped: Vec<PathBuf> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
-        if !dropped.is_empty() {
-            commands.push(Command::App(AppCommand::OpenPaths(dropped)));
-        }
-        let covered = self.pages.is_open() || self.reading.question().is_some();
-        if self.reading.place() == Place::Reading && !covered {
-            // Tab and the arrows belong to the images here, not to the walk from button to button.
-            if !ctx.text_edit_focused() {
-                ctx.memory_mut(|memory| memory.move_focus(egui::FocusDirection::None));
-            }
-            commands.extend(self.pointing.commands(ctx));
-        }
-        commands.extend(panel::keys(ctx, self.reading.place(), &mut self.pages, covered));
-        for command in commands {
-            self.change(ctx, Change::Command(command));
-        }
-        self.close_asked(ctx);
-    }
-
-    /// The window's X asks what Ctrl+Q asks: the window stays until it is answered.
-    fn close_asked(&mut self, ctx: &Context) {
-        if self.leaving || !ctx.input(|i| i.viewport().close_requested()) {
-            return;
-        }
-        self.change(ctx, Change::Command(Command::App(AppCommand::Quit)));
-        if !self.leaving {
-            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
         }
     }
 }

@@ -10,6 +10,7 @@ mod errand;
 mod folders;
 mod icon;
 mod inbox;
+mod intake;
 mod keyboard;
 mod launch;
 mod log_file;
