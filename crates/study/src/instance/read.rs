@@ -12,11 +12,14 @@ use super::tables::palette;
 use super::unit::unit;
 use super::{Instance, LossyState, SeriesText, cine, declared_frames, layout, view};
 use crate::attribute::{has, integer, number, numbers, text, texts, whole_text};
-use crate::object::{Declared, MOST_FRAMES, Oddities};
+use crate::object::{Declared, Oddities};
 use crate::{
     InstanceUid, Layout, ObjectError, Oddity, PatientIdentity, Photometric, Reader, SampleKind, SeriesUid, StudyUid,
     TransferSyntax,
 };
+
+/// So many frames are believed of metadata alone: what a server only says must not make this program allocate.
+const MOST_ANNOUNCED: u32 = 100_000;
 
 /// What an object knows of its pixels beyond its header.
 pub(crate) struct PixelsFound {
@@ -34,7 +37,8 @@ pub(crate) struct PixelsFound {
 impl Instance {
     /// Reads the typed metadata from a data set: an object's header, or DICOM JSON metadata without pixel data.
     ///
-    /// Without pixel data, an image is known by its Rows (0028,0010), and Number of Frames (0028,0008) is believed.
+    /// Without pixel data, an image is known by its Rows (0028,0010), and Number of Frames (0028,0008) is believed
+    /// up to 100 000.
     ///
     /// # Errors
     /// `Unusable` when a UID that identifies the object is missing or malformed, `Refused` when the descriptions of its frames
@@ -49,8 +53,11 @@ impl Instance {
             .flatten()
             .map(Arc::new);
         let frames = match declared_frames(dataset) {
-            // What a server only says must not make this program allocate.
-            Declared::Frames(frames) => frames.min(MOST_FRAMES),
+            Declared::Frames(frames) if frames > MOST_ANNOUNCED => {
+                oddities.note("The metadata claims more frames than are believed before the object itself is here.");
+                MOST_ANNOUNCED
+            }
+            Declared::Frames(frames) => frames,
             Declared::Absent | Declared::Nonsense => 1,
         };
         let found = PixelsFound {

@@ -20,7 +20,7 @@ use crate::{EncodedFrame, Layout, Photometric, TransferSyntax};
 const ENCAPSULATED_UNCOMPRESSED: &str = "1.2.840.10008.1.2.1.98";
 
 /// No object has more frames than this, whatever it says: each is an entry in the lists of those who show it.
-pub(crate) const MOST_FRAMES: u32 = 2_000_000;
+const MOST_FRAMES: u32 = 2_000_000;
 
 /// What Number of Frames (0028,0008) says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

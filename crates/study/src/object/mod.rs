@@ -21,7 +21,7 @@ use thiserror::Error;
 use crate::instance::{PixelsFound, declared_frames, layout};
 use crate::{EncodedFrame, Instance, Oddity, SampleKind, TransferSyntax};
 
-pub(crate) use frames::{Declared, MOST_FRAMES};
+pub(crate) use frames::Declared;
 pub(crate) use oddities::Oddities;
 
 /// Why an object could not be opened, or a frame not be cut from it.

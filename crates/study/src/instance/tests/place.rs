@@ -275,8 +275,5 @@ fn frames_beyond_their_groups_borrow_no_place_and_repeated_tables_are_bounded() 
     let refused = Instance::from_dataset(&repeated, TransferSyntax("1.2.840.10008.1.2.1".into()));
     assert!(matches!(refused, Err(ObjectError::Refused(_))));
     // What a server only says is bounded.
-    assert_eq!(
-        read(&image(&[(tags::NUMBER_OF_FRAMES, "4000000000")])).frames,
-        2_000_000
-    );
+    assert_eq!(read(&image(&[(tags::NUMBER_OF_FRAMES, "4000000000")])).frames, 100_000);
 }

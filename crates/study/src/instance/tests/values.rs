@@ -292,3 +292,13 @@ fn a_palette_that_is_missing_is_told() {
         [[0; 3], [255; 3], [255; 3]]
     );
 }
+
+#[test]
+fn metadata_alone_is_not_believed_to_have_millions_of_frames() {
+    for (claimed, believed) in [("100000", 100_000), ("2000000", 100_000), ("999999999", 100_000)] {
+        let instance = read(&image(&[(tags::NUMBER_OF_FRAMES, claimed)]));
+        assert_eq!(instance.frames, believed, "{claimed}");
+        let says_so = instance.oddities.iter().any(|oddity| oddity.0.contains("more frames"));
+        assert_eq!(says_so, claimed != "100000");
+    }
+}
