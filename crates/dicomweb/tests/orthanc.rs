@@ -1,111 +1,22 @@
 //! The client against Orthanc, where it is installed.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
-
 use bytes::Bytes;
 use dicom_core::value::PrimitiveValue;
 use dicom_core::{DataElement, VR};
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::{FileMetaTableBuilder, InMemDicomObject};
 use dicomweb::{Client, Error, Fate, Parts, Patience, Query, Rung, Server, SignIn};
+use testkit::Orthanc;
 
 const ROWS: u16 = 16;
 const COLUMNS: u16 = 12;
 const STUDY: &str = "2.25.1001";
 const FRAMES: u32 = 4;
 
-/// Orthanc on a random loopback port over a folder that goes with it.
-struct Orthanc {
-    process: Child,
-    port: u16,
-    _folder: tempfile::TempDir,
-}
-
-impl Orthanc {
-    async fn start() -> Option<Self> {
-        let plugin = [
-            "/usr/share/orthanc/plugins/libOrthancDicomWeb.so",
-            "/usr/local/share/orthanc/plugins/libOrthancDicomWeb.so",
-            "/usr/lib/orthanc/libOrthancDicomWeb.so",
-        ]
-        .map(PathBuf::from)
-        .into_iter()
-        .find(|path| path.is_file());
-        let program = std::env::split_paths(&std::env::var_os("PATH")?)
-            .chain([PathBuf::from("/usr/sbin"), PathBuf::from("/usr/local/sbin")])
-            .map(|folder| folder.join("Orthanc"))
-            .find(|path| path.is_file());
-        let (Some(plugin), Some(program)) = (plugin, program) else {
-            testkit::skip("dicomweb against Orthanc: the packages orthanc and orthanc-dicomweb are not installed");
-            return None;
-        };
-        // Another program may take a port between its choice and its use.
-        for _ in 0..5 {
-            if let Some(running) = Self::try_start(&program, &plugin).await {
-                return Some(running);
-            }
-        }
-        panic!("Orthanc does not start");
-    }
-
-    async fn try_start(program: &Path, plugin: &Path) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let store = folder.path().join("db");
-        let configuration = format!(
-            r#"{{"Name":"test","StorageDirectory":{store:?},"IndexDirectory":{store:?},"HttpPort":{port},"DicomServerEnabled":false,
-                "RemoteAccessAllowed":false,"AuthenticationEnabled":false,"OverwriteInstances":true,"StableAge":1,"SaveJobs":false,
-                "KeepAlive":true,"Plugins":[{plugin:?}],"DicomWeb":{{"Enable":true,"Root":"/dicom-web/","EnableWado":false}}}}"#
-        );
-        let file = folder.path().join("orthanc.json");
-        std::fs::write(&file, configuration).unwrap();
-        let process = Command::new(program)
-            .arg(&file)
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut orthanc = Self {
-            process,
-            port,
-            _folder: folder,
-        };
-        let client = orthanc.client();
-        loop {
-            if orthanc.process.try_wait().unwrap().is_some() {
-                return None;
-            }
-            if client.query(&Query::studies().limited(1)).await.is_ok() {
-                return Some(orthanc);
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    }
-
-    fn client(&self) -> Client {
-        let address = format!("http://127.0.0.1:{}/dicom-web", self.port);
-        Client::new(
-            Server::new("Orthanc", &address, SignIn::None).unwrap(),
-            Patience::default(),
-        )
-        .unwrap()
-    }
-}
-
-impl Drop for Orthanc {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+fn client(orthanc: &Orthanc) -> Client {
+    let server = Server::new("Orthanc", &orthanc.base(), SignIn::None).unwrap();
+    Client::new(server, Patience::default()).unwrap()
 }
 
 fn series(number: u32) -> String {
@@ -215,8 +126,10 @@ fn same(found: &[Bytes], expected: &[Bytes]) {
 
 #[tokio::test]
 async fn what_is_stored_is_found_described_and_given_back_as_it_was() {
-    let Some(orthanc) = Orthanc::start().await else { return };
-    let client = orthanc.client();
+    let Some(orthanc) = Orthanc::start("dicomweb") else {
+        return;
+    };
+    let client = client(&orthanc);
     let slices: Vec<Bytes> = (1..=5).map(|number| file(1, number)).collect();
     let multi = file(2, 1);
     let sent: Vec<Bytes> = slices.iter().cloned().chain([multi.clone()]).collect();

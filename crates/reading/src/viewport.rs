@@ -3,7 +3,7 @@
 use pixels::StoredFrame;
 use pixels::display::{Modality, Parameters, Voi, VoiFunction};
 use pixels::statistics;
-use study::{Instance, SampleKind, VoiChoice};
+use study::{Instance, VoiChoice};
 
 use crate::presets::{self, WindowChoice};
 
@@ -26,7 +26,7 @@ pub(crate) fn with_voi(instance: &Instance, frame: u32, voi: Voi) -> Parameters 
         voi,
         inverse: instance.inverse,
         padding: instance.padding,
-        stored_range: stored_range(instance),
+        stored_range: instance.stored_range(),
         target_bits: 8,
     }
 }
@@ -105,18 +105,5 @@ pub(crate) fn automatic(stored: &StoredFrame, instance: &Instance, frame: u32) -
         centre: low + width / 2.0,
         width: if width > 0.0 { width } else { 1.0 },
         function: VoiFunction::LinearExact,
-    }
-}
-
-fn stored_range(instance: &Instance) -> (i64, i64) {
-    let Some(layout) = instance.layout.as_ref().filter(|l| l.kind == SampleKind::Integer) else {
-        // Float values have no range of their own: the table spans the window.
-        return (i64::MIN, i64::MAX);
-    };
-    let bits = u32::from(layout.bits_stored.clamp(1, 32));
-    if layout.signed {
-        (-(1i64 << (bits - 1)), (1i64 << (bits - 1)) - 1)
-    } else {
-        (0, (1i64 << bits) - 1)
     }
 }

@@ -4,7 +4,7 @@ use pixels::colour::rgb8;
 use pixels::display::{DisplayTable, Modality, Parameters, Voi, VoiFunction};
 use pixels::picture::{self, Interpolation, ViewportFromImage};
 use pixels::{StoredFrame, statistics};
-use study::{Instance, Object, SampleKind};
+use study::{Instance, Object};
 
 use crate::problem::Problem;
 
@@ -147,27 +147,8 @@ fn parameters(instance: &Instance, index: u32, frame: &StoredFrame, view: &View)
         voi,
         inverse: instance.inverse,
         padding: instance.padding,
-        stored_range: stored_range(instance),
+        stored_range: instance.stored_range(),
         target_bits: 8,
-    }
-}
-
-fn stored_range(instance: &Instance) -> (i64, i64) {
-    match instance
-        .layout
-        .as_ref()
-        .filter(|layout| layout.kind == SampleKind::Integer)
-    {
-        Some(layout) => {
-            let values = 1i64 << layout.bits_stored.clamp(1, 32);
-            if layout.signed {
-                (-values / 2, values / 2 - 1)
-            } else {
-                (0, values - 1)
-            }
-        }
-        // Float values have no range of their own: the table spans the window.
-        None => (i64::MIN, i64::MAX),
     }
 }
 

@@ -12,7 +12,7 @@ use pixels::{StoredFrame, colour, picture};
 use serde_json::{Map, Value, json};
 use space::ViewportFromImage;
 
-use crate::{Decoded, Instance, Object, ObjectError, Oddity, Photometric, SampleKind, decode};
+use crate::{Decoded, Instance, Object, ObjectError, Oddity, Photometric, decode};
 
 /// Which frames `inspect` looks at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -218,7 +218,7 @@ impl Display<'_> {
             voi,
             inverse: self.instance.inverse,
             padding: self.instance.padding,
-            stored_range: self.stored_range(),
+            stored_range: self.instance.stored_range(),
             target_bits: 8,
         };
         let table = DisplayTable::build(&parameters).ok()?;
@@ -240,21 +240,6 @@ impl Display<'_> {
             size,
             nearest,
         ))
-    }
-
-    /// The least and the greatest value that the frame's type can hold.
-    fn stored_range(&self) -> (i64, i64) {
-        match self.instance.layout.as_ref() {
-            Some(layout) if layout.kind == SampleKind::Integer => {
-                let bits = u32::from(layout.bits_stored.clamp(1, 32));
-                if layout.signed {
-                    (-(1i64 << (bits - 1)), (1i64 << (bits - 1)) - 1)
-                } else {
-                    (0, (1i64 << bits) - 1)
-                }
-            }
-            _ => (i64::MIN, i64::MAX),
-        }
     }
 }
 
