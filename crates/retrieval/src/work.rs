@@ -98,14 +98,15 @@ fn opened(shared: &Shared, job: &Job) -> Result<Opened, Lost> {
     };
     // A file may have been replaced since it was looked at.
     let opened = identity::open_checked(bytes, who).map_err(Lost::Refused)?;
-    let desk = shared.desk();
-    if desk
-        .study(&who.study)
-        .is_some_and(|study| study.generation == job.generation)
-    {
+    let mut desk = shared.desk();
+    let note = desk.study_mut(&who.study, job.generation).and_then(|study| {
         shared.shelf.put(opened.clone());
-    }
+        study.read_again(&opened.instance)
+    });
     drop(desk);
+    if let Some(note) = note {
+        shared.outbox.send_blocking(note, || !shared.stopped());
+    }
     Ok(opened)
 }
 

@@ -130,13 +130,19 @@ impl OpenStudy {
         news
     }
 
-    /// Something of a series, or of the whole study, is not here and known by a bare list only.
+    /// An image's own header, once the image is here.
+    pub(crate) fn own(&self, instance: &InstanceUid) -> Option<Arc<Instance>> {
+        let entry = self.entries.get(self.find(instance)?)?;
+        entry.instance.clone().filter(|_| entry.own)
+    }
+
+    /// Something of a series, or of the whole study, is known by a bare list only.
     pub(crate) fn lacks_headers(&self, series: Option<&SeriesUid>) -> bool {
         let mut listed = self
             .entries
             .iter()
             .filter(|entry| series.is_none_or(|series| entry.series == *series));
-        listed.any(|entry| entry.instance.is_none() && !entry.arrived())
+        listed.any(|entry| entry.instance.is_none())
     }
 
     /// The list has come to its end. What lies sealed from an earlier opening and was not described is fetched again.
@@ -193,25 +199,34 @@ impl OpenStudy {
         }
         entry.state = State::Here(Place::Held);
         entry.bytes = opened.object.source().len() as u64;
-        entry.own = true;
-        let truer = entry
-            .instance
-            .as_ref()
-            .is_none_or(|listed| changes_layout(listed, &opened.instance));
-        let before = (entry.number, entry.along);
-        entry.describe(&opened.instance);
-        let moved = before != (entry.number, entry.along);
+        let mut notes: Vec<Note> = self.own_header(at, &opened.instance).into_iter().collect();
         self.undecoded
             .extend((0..opened.instance.frames).map(|frame| (at, frame)));
-        if moved {
-            self.arrange();
-        }
-        let mut notes = Vec::new();
-        if truer {
-            notes.push(self.found(vec![Arc::clone(&opened.instance)]));
-        }
         notes.extend(self.progress());
         notes
+    }
+
+    /// Takes the header of an object that was sealed in an earlier opening and was read again now.
+    pub(crate) fn read_again(&mut self, own: &Arc<Instance>) -> Option<Note> {
+        let at = self.find(&own.uid)?;
+        let entry = self.entries.get(at).filter(|entry| !entry.own)?;
+        let known = entry.frames();
+        let note = self.own_header(at, own);
+        self.undecoded.extend((known..own.frames).map(|frame| (at, frame)));
+        note
+    }
+
+    /// Takes an object's own header, and says so when it shows the object otherwise than what was known of it.
+    fn own_header(&mut self, at: usize, own: &Arc<Instance>) -> Option<Note> {
+        let entry = self.entries.get_mut(at)?;
+        entry.own = true;
+        let truer = entry.instance.as_ref().is_none_or(|listed| changes_layout(listed, own));
+        let before = (entry.number, entry.along);
+        entry.describe(own);
+        if before != (entry.number, entry.along) {
+            self.arrange();
+        }
+        truer.then(|| self.found(vec![Arc::clone(own)]))
     }
 
     /// Takes a failed fetch: the instance is tried again, or refused.

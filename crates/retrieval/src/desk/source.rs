@@ -101,6 +101,8 @@ pub(crate) struct Source {
     pub(crate) blocked: Option<Failure>,
     /// Requests for the bulk of a study that may be under way at once.
     pub(crate) bulk_limit: usize,
+    /// The rows of its lists told what an image's own header told.
+    pub(crate) rows_are_true: bool,
     /// What was found in files, by study and object.
     pub(crate) files: BTreeMap<StudyUid, BTreeMap<InstanceUid, InFile>>,
     /// All files were looked at.
@@ -120,6 +122,7 @@ impl Source {
             acted: 0,
             blocked: None,
             bulk_limit: crate::schedule::bulk_requests(0.0, Duration::ZERO, 0),
+            rows_are_true: false,
             files: BTreeMap::new(),
             files_read: false,
         }

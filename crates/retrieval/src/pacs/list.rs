@@ -1,27 +1,34 @@
-//! Lists the instances of a study: its series, then each series' metadata, the first image being asked for meanwhile.
+//! Lists the instances of a study: its series, then the images of each, the first image being asked for meanwhile.
 //!
-//! The metadata is for order and first layout; what an object's own header says replaces it when the object comes.
+//! A list tells enough of slices to stack them, in a fifth of the bytes that their metadata takes; of anything else, and where a
+//! server's list leaves out what orders its images, the metadata is asked for. Both are for order and first layout only: what an
+//! object's own header says replaces them when the object comes.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use dicomweb::{Answer, Client, Query, Row};
+use dicomweb::{Answer, Client, Query};
 use futures_util::future::{Either, join, select};
 use futures_util::stream;
 use futures_util::{FutureExt, StreamExt};
-use study::{Instance, InstanceUid, SeriesUid, StudyUid, TransferSyntax};
+use study::{Instance, InstanceUid, SeriesUid, StudyUid};
 use tokio::sync::Notify;
 
-use crate::desk::{Class, Expected, Listing, Trouble};
+use super::rows::{MOST, is_true_sketch, number, place, read_rows, sketches, text, with_order, with_place};
+use super::series::{first_series_of, main_of, series_of};
+use crate::desk::{Class, Expected, Listing, Note, Trouble};
 use crate::engine::Shared;
 use crate::{Failure, FailureKind, SourceId};
 
-/// How long the metadata of the series that is read first may take before the bare list is asked for as well. Orthanc gives the
-/// metadata of 240 slices sooner than their list, other servers much later.
-const PROMPT: Duration = Duration::from_millis(500);
+/// How long a list of images may take before their metadata is asked for as well.
+const PROMPT: Duration = Duration::from_secs(3);
 
-/// How long the metadata of the other series may take before their bare list is asked for as well.
-const LATE: Duration = Duration::from_secs(3);
+/// How long the metadata of a study whose series are unknown may take before the bare list is asked for as well.
+const LATE: Duration = Duration::from_millis(500);
+
+/// How long the first image of a series is waited for that shows whether the list was right.
+const WITNESS: Duration = Duration::from_secs(2);
 
 /// How far ahead of the others the series that is read first is listed, when its list does not come sooner.
 const AHEAD: Duration = Duration::from_secs(2);
@@ -32,7 +39,7 @@ const TRIES: u32 = 2;
 
 /// Instances that are asked for while the server still makes the metadata: about what a broadband link carries meanwhile, and
 /// few enough that any server lists them at once.
-const EARLY: u32 = 24;
+const EARLY: u32 = 48;
 
 /// The most first images of a study's series that are asked for together with its list of series.
 const FIRSTS: u32 = 32;
@@ -40,13 +47,14 @@ const FIRSTS: u32 = 32;
 /// Series whose metadata is asked for at once: a server may read every file of each.
 const AT_ONCE: usize = 3;
 
-/// The most rows of one list.
-const MOST: usize = 100_000;
-
-/// Modalities whose objects are no images: listed and fetched, but last.
-const NO_IMAGES: [&str; 12] = [
-    "SR", "PR", "KO", "DOC", "SEG", "RTSTRUCT", "RTPLAN", "RTDOSE", "REG", "AU", "FID", "PLAN",
-];
+/// How much a list told of the images that it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// All that puts them into stacks.
+    Enough,
+    /// Little more than their names.
+    Names,
+}
 
 /// One opening of a study at a PACS.
 struct Opening {
@@ -55,6 +63,8 @@ struct Opening {
     source: SourceId,
     study: StudyUid,
     generation: u64,
+    /// The rows of this study's lists told something else than an image's own header.
+    rows_are_false: AtomicBool,
 }
 
 /// Lists a study; waits outages out, and says at the end whether all of it is known.
@@ -65,6 +75,7 @@ pub(crate) async fn run(shared: Arc<Shared>, client: Client, source: SourceId, s
         source,
         study,
         generation,
+        rows_are_false: AtomicBool::new(false),
     };
     let outcome = opening.list().await;
     opening.conclude(outcome).await;
@@ -86,7 +97,7 @@ impl Opening {
             Err(trouble) => return Err(trouble.failure),
         };
         if page.is_empty() {
-            return self.in_full(None, PROMPT).await;
+            return self.as_a_whole().await;
         }
         let main = main_of(&page).map(|at| page[at].uid.clone());
         self.rank(main.iter().chain(page.iter().map(|row| &row.uid)));
@@ -114,7 +125,7 @@ impl Opening {
                 .map(|row| row.uid)
                 .filter(|uid| Some(uid) != main.as_ref())
                 .collect();
-            let asked: Vec<_> = others.iter().map(|series| self.in_full(Some(series), LATE)).collect();
+            let asked: Vec<_> = others.iter().map(|series| self.in_full(series)).collect();
             stream::iter(asked)
                 .buffer_unordered(AT_ONCE)
                 .fold(lacks.map_or(Ok(()), Err), |sum: Result<(), Failure>, one| async move {
@@ -141,7 +152,7 @@ impl Opening {
     ) -> Result<(), Failure> {
         let (early, full) = (
             std::pin::pin!(self.early(series, come, firsts)),
-            std::pin::pin!(self.in_full(Some(series), PROMPT)),
+            std::pin::pin!(self.in_full(series)),
         );
         match select(early, full).await {
             Either::Left(((), full)) => full.await,
@@ -154,7 +165,7 @@ impl Opening {
         let query = Query::instances_of(self.study.as_str(), None)
             .matching("InstanceNumber", "1")
             .limited(FIRSTS);
-        self.client.query(&place_fields(query)).await.ok()
+        self.client.query(&with_place(query)).await.ok()
     }
 
     /// Asks for the image that most series begin with, and for a few others: short questions, answered long before the list of
@@ -167,7 +178,7 @@ impl Opening {
             {
                 return;
             }
-            let question = place_fields(query.clone().matching("InstanceNumber", "1").limited(1));
+            let question = with_place(query.clone().matching("InstanceNumber", "1").limited(1));
             let asked = std::pin::pin!(self.client.query(&question));
             let answer = match select(std::pin::pin!(firsts), asked).await {
                 Either::Left((Some(answer), asked)) => {
@@ -184,7 +195,7 @@ impl Opening {
             }
         };
         first.await;
-        if let Ok(answer) = self.client.query(&place_fields(query.limited(EARLY))).await {
+        if let Ok(answer) = self.client.query(&with_place(query.limited(EARLY))).await {
             self.take_expected(&answer, Some(series)).await;
         }
     }
@@ -208,30 +219,59 @@ impl Opening {
         !first.rows.is_empty()
     }
 
-    /// Lists a series or the whole study by its metadata. A server whose metadata does not come promptly, or not at all, is asked
-    /// for the bare list, which is enough to ask for the images; each brings its own header.
-    async fn in_full(&self, series: Option<&SeriesUid>, prompt: Duration) -> Result<(), Failure> {
-        let metadata = std::pin::pin!(self.metadata(series));
-        let late = std::pin::pin!(tokio::time::sleep(prompt));
+    /// Lists a series. Where the list is late, cannot be had, or does not tell enough, the metadata is asked for; the images that
+    /// the list names are fetched meanwhile, and each brings its own header.
+    async fn in_full(&self, series: &SeriesUid) -> Result<(), Failure> {
+        let list = std::pin::pin!(self.list_of(series));
+        let late = std::pin::pin!(tokio::time::sleep(PROMPT));
+        let list = match select(list, late).await {
+            Either::Left((Ok(Told::Enough), _)) => return Ok(()),
+            Either::Left((Ok(Told::Names), _)) => {
+                self.until_described(Some(series), self.metadata(Some(series))).await;
+                return Ok(());
+            }
+            Either::Left((Err(failure), _)) => {
+                return self.metadata(Some(series)).await.map_or(Ok(()), |_| Err(failure));
+            }
+            Either::Right(((), list)) => list,
+        };
+        let metadata = std::pin::pin!(self.metadata(Some(series)));
+        match select(metadata, list).await {
+            // What the list would say is known now: its request is given up.
+            Either::Left((None, _)) => Ok(()),
+            Either::Left((Some(failure), list)) => list.await.map(|_| ()).map_err(|_| failure),
+            Either::Right((Ok(Told::Enough), _)) => Ok(()),
+            Either::Right((Ok(Told::Names), metadata)) => {
+                self.until_described(Some(series), metadata).await;
+                Ok(())
+            }
+            Either::Right((Err(_), metadata)) => metadata.await.map_or(Ok(()), Err),
+        }
+    }
+
+    /// Lists the whole study at once, for a server that does not list its series: by its metadata, and by the bare list where
+    /// that does not come promptly or not at all.
+    async fn as_a_whole(&self) -> Result<(), Failure> {
+        let metadata = std::pin::pin!(self.metadata(None));
+        let late = std::pin::pin!(tokio::time::sleep(LATE));
         let metadata = match select(metadata, late).await {
             Either::Left((None, _)) => return Ok(()),
             Either::Left((Some(failure), _)) => {
-                self.expect(series).await.map_err(|_| failure.clone())?;
+                self.bare_list(None).await.map_err(|_| failure.clone())?;
                 // What failed on the way, and not at the server, may have passed: order and layout are worth one more question.
                 if failure.kind == FailureKind::Unreachable {
-                    self.until_described(series, self.ask_metadata(series)).await;
+                    self.until_described(None, self.metadata(None)).await;
                 }
                 return Ok(());
             }
             Either::Right(((), metadata)) => metadata,
         };
-        let bare = std::pin::pin!(self.expect(series));
+        let bare = std::pin::pin!(self.bare_list(None));
         match select(metadata, bare).await {
-            // What the bare list would say is known now: its request is given up.
             Either::Left((None, _)) => Ok(()),
-            Either::Left((Some(failure), bare)) => bare.await.map_err(|_| failure),
-            Either::Right((Ok(()), metadata)) => {
-                self.until_described(series, metadata).await;
+            Either::Left((Some(failure), bare)) => bare.await.map(|_| ()).map_err(|_| failure),
+            Either::Right((Ok(_), metadata)) => {
+                self.until_described(None, metadata).await;
                 Ok(())
             }
             Either::Right((Err(_), metadata)) => metadata.await.map_or(Ok(()), Err),
@@ -273,16 +313,6 @@ impl Opening {
         }
     }
 
-    /// Asks for the metadata once more; what does not come is no failure.
-    async fn ask_metadata(&self, series: Option<&SeriesUid>) {
-        let asked = self
-            .client
-            .metadata(self.study.as_str(), series.map(SeriesUid::as_str), None);
-        if let Ok(answer) = asked.await {
-            self.take(answer, series).await;
-        }
-    }
-
     /// Takes what the metadata says and gives what lacks of it.
     async fn take(&self, answer: Answer, series: Option<&SeriesUid>) -> Option<Failure> {
         let (study, series) = (self.study.clone(), series.cloned());
@@ -292,32 +322,94 @@ impl Opening {
         let Ok(read) = read.await else {
             return Some(unreadable());
         };
+        self.describe(read.instances, read.foreign).await;
+        (!read.whole).then(unreadable)
+    }
+
+    /// Takes what is known of images that are not here yet.
+    async fn describe(&self, instances: Vec<Arc<Instance>>, with_foreign: bool) {
         let notes = {
             let mut desk = self.shared.desk();
-            let study = desk.study_mut(&self.study, self.generation)?;
-            let news = study.listed(read.instances);
+            let Some(study) = desk.study_mut(&self.study, self.generation) else {
+                return;
+            };
+            let news = study.listed(instances);
             let mut notes = vec![study.found(news)];
             notes.extend(study.progress());
-            if read.foreign {
+            if with_foreign {
                 notes.extend(study.trouble(foreign()));
             }
             notes
         };
+        self.tell(notes).await;
+    }
+
+    /// Says what became known, and wakes whoever fetches and decodes.
+    async fn tell(&self, notes: Vec<Note>) {
         self.shared.outbox.send(notes).await;
         self.shared.bell.notify_one();
         self.shared.work_is_there();
-        (!read.whole).then(unreadable)
+    }
+
+    /// Takes the list of a series, and tells how much it told.
+    async fn list_of(&self, series: &SeriesUid) -> Result<Told, Failure> {
+        let answer = self.bare_list(Some(series)).await?;
+        let (study, of) = (self.study.clone(), series.clone());
+        let sketched = tokio::task::spawn_blocking(move || sketches(&answer.rows, &study, &of));
+        match sketched.await {
+            Ok(Some(sketched)) if self.are_true(&sketched).await => {
+                self.describe(sketched, false).await;
+                Ok(Told::Enough)
+            }
+            _ => Ok(Told::Names),
+        }
+    }
+
+    /// Whether this server's rows are right, as the first image shows that they name. One that was right vouches for the others
+    /// of the server: what differs all the same is mended when its object comes.
+    async fn are_true(&self, sketched: &[Arc<Instance>]) -> bool {
+        let shown = async {
+            loop {
+                let arrival = self.shared.arrival.notified();
+                if self.rows_are_false.load(Ordering::Relaxed) {
+                    return false;
+                }
+                if let Some(are_true) = self.witnessed(sketched) {
+                    return are_true;
+                }
+                arrival.await;
+            }
+        };
+        tokio::time::timeout(WITNESS, shown).await.unwrap_or(false)
+    }
+
+    fn witnessed(&self, sketched: &[Arc<Instance>]) -> Option<bool> {
+        let mut desk = self.shared.desk();
+        if desk.source(self.source)?.rows_are_true {
+            return Some(true);
+        }
+        let study = desk.study_mut(&self.study, self.generation)?;
+        let (sketch, own) = sketched
+            .iter()
+            .find_map(|sketch| Some((sketch, study.own(&sketch.uid)?)))?;
+        let are_true = is_true_sketch(sketch, &own);
+        if are_true {
+            desk.source_mut(self.source)?.rows_are_true = true;
+        } else {
+            self.rows_are_false.store(true, Ordering::Relaxed);
+        }
+        Some(are_true)
     }
 
     /// Takes the bare list of instances, whose headers come with the objects themselves.
-    async fn expect(&self, series: Option<&SeriesUid>) -> Result<(), Failure> {
-        let query = place_fields(Query::instances_of(self.study.as_str(), series.map(SeriesUid::as_str)));
+    async fn bare_list(&self, series: Option<&SeriesUid>) -> Result<Answer, Failure> {
+        let query = with_order(Query::instances_of(self.study.as_str(), series.map(SeriesUid::as_str)));
         let answer = self
             .until(None, || async { Ok(self.client.query_all(&query, MOST).await?) })
             .await
             .map_err(|trouble| trouble.failure)?;
         if self.take_expected(&answer, series).await {
-            Ok(())
+            Ok(answer)
         } else {
             Err(unreadable())
         }
@@ -349,9 +441,7 @@ impl Opening {
                 None => Vec::new(),
             }
         };
-        self.shared.outbox.send(notes).await;
-        self.shared.bell.notify_one();
-        self.shared.work_is_there();
+        self.tell(notes).await;
         whole
     }
 
@@ -377,9 +467,7 @@ impl Opening {
             notes.extend(study.progress());
             notes
         };
-        self.shared.outbox.send(notes).await;
-        self.shared.bell.notify_one();
-        self.shared.work_is_there();
+        self.tell(notes).await;
     }
 
     /// Asks until there is an answer or it is clear that there will be none: outages are waited out while the study is open, or
@@ -427,109 +515,6 @@ impl Opening {
     }
 }
 
-/// A question for instances with what orders them.
-fn place_fields(query: Query) -> Query {
-    ["InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient"]
-        .into_iter()
-        .fold(query, Query::including)
-}
-
-/// One series as the server's list has it.
-pub(crate) struct SeriesRow {
-    /// Its objects are no images.
-    last: bool,
-    number: i64,
-    pub(crate) uid: SeriesUid,
-    modality: String,
-    instances: Option<i64>,
-}
-
-/// The series of a study, images first, by number.
-pub(crate) async fn series_of(client: &Client, study: &StudyUid) -> Result<Vec<SeriesRow>, Trouble> {
-    Ok(in_order(&client.query_all(&series_query(study), MOST).await?))
-}
-
-/// As [`series_of`], but no further than the server's first page.
-async fn first_series_of(client: &Client, study: &StudyUid) -> Result<Vec<SeriesRow>, Trouble> {
-    Ok(in_order(&client.query(&series_query(study)).await?))
-}
-
-fn series_query(study: &StudyUid) -> Query {
-    ["SeriesNumber", "Modality", "NumberOfSeriesRelatedInstances"]
-        .into_iter()
-        .fold(Query::series_of(study.as_str()), Query::including)
-}
-
-fn in_order(answer: &Answer) -> Vec<SeriesRow> {
-    let mut series: Vec<_> = answer
-        .rows
-        .iter()
-        .filter_map(|row| {
-            let modality = text(row, "Modality").unwrap_or_default();
-            Some(SeriesRow {
-                last: NO_IMAGES.contains(&modality.as_str()),
-                number: number(row, "SeriesNumber").unwrap_or(i64::MAX),
-                uid: SeriesUid::new(&text(row, "SeriesInstanceUID")?)?,
-                modality,
-                instances: number(row, "NumberOfSeriesRelatedInstances"),
-            })
-        })
-        .collect();
-    series.sort_by(|a, b| (a.last, a.number, &a.uid).cmp(&(b.last, b.number, &b.uid)));
-    series
-}
-
-/// The series that a reader begins with, as the reading chooses it: of slices the first with more than a few, so that it is no
-/// localiser; `None` where the list does not tell.
-fn main_of(series: &[SeriesRow]) -> Option<usize> {
-    const FEW: i64 = 4;
-    let first = series.first().filter(|first| !first.last)?;
-    let images: Vec<&SeriesRow> = series.iter().take_while(|row| !row.last).collect();
-    if images.len() == 1 || !matches!(first.modality.as_str(), "CT" | "MR" | "PT") {
-        return Some(0);
-    }
-    if images.iter().any(|row| row.instances.is_none()) {
-        return None;
-    }
-    Some(images.iter().position(|row| row.instances > Some(FEW)).unwrap_or(0))
-}
-
-/// What rows of metadata say.
-pub(crate) struct Read {
-    pub(crate) instances: Vec<Arc<Instance>>,
-    /// Every row was read and every one was said.
-    pub(crate) whole: bool,
-    /// There were rows of another study or series than was asked for; they were thrown away.
-    pub(crate) foreign: bool,
-}
-
-impl Read {
-    fn and_whole(mut self, whole: bool) -> Self {
-        self.whole &= whole;
-        self
-    }
-}
-
-/// Reads rows of metadata, each for itself.
-pub(crate) fn read_rows(rows: &[Row], study: &StudyUid, series: Option<&SeriesUid>) -> Read {
-    let mut read = Read {
-        instances: Vec::with_capacity(rows.len()),
-        whole: true,
-        foreign: false,
-    };
-    for row in rows {
-        let syntax = text(row, "AvailableTransferSyntaxUID").unwrap_or_default();
-        match Instance::from_dataset(&row.dataset, TransferSyntax(syntax.into())) {
-            Ok(instance) if instance.study != *study || series.is_some_and(|series| instance.series != *series) => {
-                read.foreign = true;
-            }
-            Ok(instance) => read.instances.push(Arc::new(instance)),
-            Err(_) => read.whole = false,
-        }
-    }
-    read
-}
-
 fn unreadable() -> Failure {
     Failure::passing(
         FailureKind::Incomplete,
@@ -542,75 +527,4 @@ fn foreign() -> Failure {
         FailureKind::WrongIdentity,
         "The PACS listed images of another study among this one's; they are not shown. Tell the PACS's administrators.",
     )
-}
-
-/// An element's text, without padding; `None` when it is absent or empty.
-pub(crate) fn text(row: &Row, keyword: &str) -> Option<String> {
-    let element = row.dataset.element_by_name(keyword).ok()?;
-    let text = element.to_str().ok()?;
-    let text = text.trim_matches(['\0', ' ']);
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-fn number(row: &Row, keyword: &str) -> Option<i64> {
-    row.dataset.element_by_name(keyword).ok()?.to_int().ok()
-}
-
-/// Where an image lies along its normal (PS3.3 C.7.6.2), when the list tells.
-fn place(row: &Row) -> Option<f64> {
-    let values = |keyword| {
-        let element = row.dataset.element_by_name(keyword).ok()?;
-        element.to_multi_float64().ok()
-    };
-    let position = <[f64; 3]>::try_from(values("ImagePositionPatient")?).ok()?;
-    let [a, b, c, d, e, f] = <[f64; 6]>::try_from(values("ImageOrientationPatient")?).ok()?;
-    let normal = [b * f - c * e, c * d - a * f, a * e - b * d];
-    let along: f64 = normal.iter().zip(position).map(|(n, p)| n * p).sum();
-    along.is_finite().then_some(along)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn series(rows: &[(&str, Option<i64>)]) -> Vec<SeriesRow> {
-        rows.iter()
-            .enumerate()
-            .map(|(at, (modality, instances))| SeriesRow {
-                last: NO_IMAGES.contains(modality),
-                number: at as i64,
-                uid: SeriesUid::new(&format!("1.{at}")).unwrap(),
-                modality: (*modality).to_owned(),
-                instances: *instances,
-            })
-            .collect()
-    }
-
-    #[test]
-    fn the_series_that_is_read_first_is_no_localiser_and_no_report() {
-        for (rows, main) in [
-            (&[("CT", Some(2)), ("CT", Some(240)), ("SR", Some(1))][..], Some(1)),
-            (&[("CT", Some(2)), ("CT", None)], None),
-            (&[("CT", None), ("SR", None)], Some(0)),
-            (&[("MR", Some(3)), ("MR", Some(1))], Some(0)),
-            (&[("DX", Some(1)), ("DX", Some(1))], Some(0)),
-            (&[("SR", Some(9))], None),
-            (&[], None),
-        ] {
-            assert_eq!(main_of(&series(rows)), main, "{rows:?}");
-        }
-    }
-
-    #[test]
-    fn a_row_tells_where_its_image_lies() {
-        let json =
-            br#"[{"00200032":{"vr":"DS","Value":[-250,-249.5,"37.5"]},"00200037":{"vr":"DS","Value":[1,0,0,0,1,0]}},
-            {"00200032":{"vr":"DS","Value":[10,20,30]},"00200037":{"vr":"DS","Value":[0,1,0,0,0,-1]}},
-            {"00200032":{"vr":"DS","Value":[10,20,30]}}]"#;
-        let (rows, _) = dicomweb::rows(json);
-        assert_eq!(
-            rows.iter().map(place).collect::<Vec<_>>(),
-            [Some(37.5), Some(-10.0), None]
-        );
-    }
 }

@@ -3,4 +3,6 @@
 pub(crate) mod bring;
 pub(crate) mod fetch;
 pub(crate) mod list;
+pub(crate) mod rows;
 pub(crate) mod search;
+pub(crate) mod series;

@@ -15,7 +15,8 @@ use study::{InstanceUid, SeriesUid, StudyUid};
 use crate::cache::Identity;
 use crate::desk::{Class, Trouble};
 use crate::pacs::bring::bring;
-use crate::pacs::list::{series_of, text};
+use crate::pacs::rows::text;
+use crate::pacs::series::series_of;
 use crate::room::Room;
 use crate::{Failure, FailureKind, SourceId};
 

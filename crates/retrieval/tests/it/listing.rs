@@ -1,9 +1,10 @@
-//! Servers that do not describe what they list.
+//! Servers that describe what they list, that do not, and that do it wrongly.
 
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use study::{FrameRef, SeriesUid, phantom};
+use retrieval::Event;
+use study::{FrameRef, Object, SeriesUid, phantom};
 
 use crate::scripted::{Reply, Scripted, instead, study_of};
 use crate::world::{World, assert_same, client};
@@ -122,4 +123,92 @@ async fn first_images_of_the_whole_study_are_taken_for_their_own_series_only() {
     })
     .await;
     all_is_here(world).await;
+}
+
+/// A series' list as a server gives it that tells what orders the images; their places are wrong by so many millimetres.
+fn telling(study: &phantom::PhantomStudy, series: &SeriesUid, wrong_by: f64) -> Reply {
+    let (_, objects, _) = two_series();
+    let rows = objects.iter().filter(|(frame, _)| frame.series == *series);
+    let rows: Vec<_> = rows
+        .map(|(frame, object)| {
+            let object = Object::parse(object.clone()).unwrap();
+            let own = object.instance().unwrap();
+            let layout = own.layout.as_ref().unwrap();
+            let geometry = own.frame_geometry(0).unwrap();
+            let (plane, order) = (geometry.plane.as_ref().unwrap(), &geometry.order);
+            let (o, r, c) = (plane.origin, plane.along_row, plane.along_column);
+            let mut row = serde_json::json!({
+                "0020000D": {"vr": "UI", "Value": [study.listing.study.as_str()]},
+                "0020000E": {"vr": "UI", "Value": [series.as_str()]},
+                "00080018": {"vr": "UI", "Value": [frame.instance.as_str()]},
+                "00080008": {"vr": "CS", "Value": own.image_type},
+                "00080060": {"vr": "CS", "Value": [own.text.modality]},
+                "0008103E": {"vr": "LO", "Value": [own.text.series_description.to_reader()]},
+                "00100020": {"vr": "LO", "Value": [own.patient.id.to_reader()]},
+                "00200011": {"vr": "IS", "Value": [own.text.series_number]},
+                "00200013": {"vr": "IS", "Value": [own.instance_number]},
+                "00200032": {"vr": "DS", "Value": [o.x, o.y, o.z + wrong_by]},
+                "00200037": {"vr": "DS", "Value": [r.x, r.y, r.z, c.x, c.y, c.z]},
+                "00280010": {"vr": "US", "Value": [layout.rows]},
+                "00280011": {"vr": "US", "Value": [layout.columns]},
+                "00280030": {"vr": "DS", "Value": [plane.row_spacing, plane.column_spacing]},
+                "00280100": {"vr": "US", "Value": [layout.bits_allocated]},
+            });
+            let mut add = |tag: &str, vr, value: serde_json::Value| {
+                if !value.is_null() && value != "" {
+                    row[tag] = serde_json::json!({"vr": vr, "Value": [value]});
+                }
+            };
+            add("00180081", "DS", order.echo_ms.into());
+            add("00200012", "IS", order.acquisition.into());
+            add("00200100", "IS", order.temporal_position.into());
+            add("00100021", "LO", own.patient.issuer.to_reader().into());
+            if own.patient.identity_removed {
+                add("00120062", "CS", "YES".into());
+            }
+            let frame_of_reference = object.dataset().element_by_name("FrameOfReferenceUID").unwrap();
+            add(
+                "00200052",
+                "UI",
+                frame_of_reference.to_str().unwrap().trim_matches('\0').into(),
+            );
+            row.to_string()
+        })
+        .collect();
+    Reply::Json(format!("[{}]", rows.join(",")))
+}
+
+/// The most images that became known at once.
+async fn known_at_once(wrong_by: f64) -> usize {
+    let mut world = opened(|study, series, replies| {
+        for series in series {
+            instead(replies, &list_of(study, series, "metadata"), Reply::Never);
+            instead(
+                replies,
+                &list_of(study, series, "instances"),
+                telling(study, series, wrong_by),
+            );
+        }
+    })
+    .await;
+    world.until_finished(&two_series().0.listing.study).await;
+    let found = world.seen.iter().map(|event| match event {
+        Event::InstancesFound { instances, .. } => instances.len(),
+        _ => 0,
+    });
+    let most = found.max().unwrap();
+    all_is_here(world).await;
+    most
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_tells_the_place_of_every_slice_does_without_metadata() {
+    // The second series has not come at all when its three images are known.
+    assert!(known_at_once(0.0).await > 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_whose_places_are_not_the_images_own_is_not_believed() {
+    // Each image becomes known when it comes, by its own header.
+    assert_eq!(known_at_once(2.0).await, 1);
 }

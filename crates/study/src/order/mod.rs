@@ -48,6 +48,13 @@ struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
+    fn of(instance: &'a Arc<Instance>, frame: u32) -> Option<Self> {
+        Some(Self {
+            instance,
+            frame,
+            geometry: instance.frame_geometry(frame)?,
+        })
+    }
     fn plane(&self) -> Option<&'a PatientFromImage> {
         self.geometry.plane.as_ref()
     }
@@ -71,13 +78,8 @@ pub fn stacks(instances: &[Arc<Instance>]) -> Vec<Stack> {
     let mut groups: Vec<(Key<'_>, Vec<Entry<'_>>)> = Vec::new();
     for instance in instances {
         for frame in 0..instance.frames {
-            let Some(geometry) = instance.frame_geometry(frame) else {
+            let Some(entry) = Entry::of(instance, frame) else {
                 break;
-            };
-            let entry = Entry {
-                instance,
-                frame,
-                geometry,
             };
             let key = Key::of(&entry);
             // The newest group first: neighbours mostly belong together, and the frames of a long object then cost one look.
@@ -106,6 +108,21 @@ pub fn stacks(instances: &[Arc<Instance>]) -> Vec<Stack> {
         (*localizer, lowest)
     });
     stacks.into_iter().map(|(_, stack)| stack).collect()
+}
+
+/// Whether two descriptions put an image, a single frame, at the same place of the same stack.
+pub fn same_place(a: &Arc<Instance>, b: &Arc<Instance>) -> bool {
+    let entry = |instance| Entry::of(instance, 0);
+    let Some((a, b)) = entry(a).zip(entry(b)) else {
+        return false;
+    };
+    let origin = |entry: &Entry<'_>| entry.plane().map(|plane| plane.origin);
+    a.instance.frames == 1
+        && b.instance.frames == 1
+        && Key::of(&a).same(&Key::of(&b))
+        && origin(&a) == origin(&b)
+        && a.geometry.order == b.geometry.order
+        && a.instance.instance_number == b.instance.instance_number
 }
 
 /// What the frames of a stack have in common.
