@@ -110,6 +110,7 @@ fn options() -> NativeOptions {
         .with_app_id("farsight")
         .with_icon(emblem::emblem())
         .with_inner_size(vec2(1280.0, 800.0))
+        .with_maximized(true)
         .with_min_inner_size(vec2(800.0, 560.0))
         .with_drag_and_drop(true);
     let mut options = NativeOptions {
