@@ -5,7 +5,7 @@ use std::sync::Arc;
 use study::listing::StudyListing;
 use study::{FrameRef, Instance, StudyUid};
 
-use crate::Trouble;
+use crate::{Trouble, Verification};
 use crate::worklist::{Condition, SourceId, SourceKind};
 
 /// One event from outside.
@@ -85,6 +85,8 @@ pub enum Heard {
         /// What happened.
         trouble: Trouble,
     },
+    /// What draws the images was checked, or is to be checked anew.
+    Drawing(Verification),
     /// Something failed that belongs to no study: a settings file, a path that was dropped on the window.
     Trouble(Trouble),
 }

@@ -15,6 +15,7 @@ mod header;
 mod heard;
 mod measure;
 mod trouble;
+mod verification;
 mod wants;
 
 #[cfg(test)]
@@ -43,6 +44,7 @@ pub use frames::Frames;
 pub use header::Header;
 pub use heard::{Heard, StudiesFound};
 pub use trouble::Trouble;
+pub use verification::Verification;
 
 #[cfg(test)]
 mod tests;

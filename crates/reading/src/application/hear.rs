@@ -86,6 +86,7 @@ impl Reading {
                     open.trouble = Some(trouble);
                 }
             }
+            Heard::Drawing(verification) => self.verification = verification,
             Heard::Trouble(trouble) => self.notice = Some(Notice { trouble }),
         }
     }

@@ -13,7 +13,7 @@ use crate::studies::{Progress, StackId, Studies};
 use crate::tool::Gesture;
 use crate::view::{Presentation, View};
 use crate::worklist::{SourceId, Worklist};
-use crate::{Command, Effect, Frames, Heard, Trouble};
+use crate::{Command, Effect, Frames, Heard, Trouble, Verification};
 
 mod apply;
 mod describe;
@@ -83,6 +83,7 @@ pub struct Reading {
     images_only: bool,
     notice: Option<Notice>,
     question: Option<(Question, Pending)>,
+    verification: Verification,
 
     gesture: Option<Gesture>,
     ledger: Ledger,
@@ -193,6 +194,10 @@ impl Reading {
     /// A button is held on an image: descriptive words may fade meanwhile.
     pub fn dragging(&self) -> bool {
         self.gesture.as_ref().is_some_and(|g| !matches!(g, Gesture::Idle))
+    }
+    /// Whether what draws the images was found to draw them exactly.
+    pub fn verification(&self) -> &Verification {
+        &self.verification
     }
     /// A sentence to be shown.
     pub fn notice(&self) -> Option<&Notice> {

@@ -1,6 +1,7 @@
 //! The status bar: only what has been measured.
 
 use egui::{Align, Layout, RichText, Ui, vec2};
+use reading::Verification;
 
 use super::Scene;
 use crate::theme;
@@ -42,11 +43,26 @@ pub(super) fn show(ui: &mut Ui, scene: &Scene<'_>) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(12.0);
-            quiet(ui, "display not verified".to_owned())
+            quiet(ui, "screen not verified".to_owned())
                 .on_hover_text("Nobody has measured yet whether this screen is fit to read on.");
+            drawing(ui, scene.reading.verification());
             quiet(ui, scene.glass.adapter().to_owned()).on_hover_text("The graphics adapter that draws the images");
         });
     });
+}
+
+/// Whether what draws the images was found to draw them exactly; nothing before that was tried.
+fn drawing(ui: &mut Ui, verification: &Verification) {
+    let words = verification.words();
+    if words.is_empty() {
+        return;
+    }
+    let colour = match verification {
+        Verification::Unverified { .. } => theme::ATTENTION,
+        Verification::Unchecked | Verification::Exact => theme::QUIET,
+    };
+    ui.label(RichText::new(words).size(theme::SMALL).color(colour))
+        .on_hover_text(verification.why());
 }
 
 /// Bytes with a unit.
