@@ -5,8 +5,8 @@ use std::sync::Arc;
 use study::listing::StudyListing;
 use study::{FrameRef, Instance, StudyUid};
 
-use crate::{Trouble, Verification};
 use crate::worklist::{Condition, SourceId, SourceKind};
+use crate::{Trouble, Verification};
 
 /// One event from outside.
 #[derive(Clone, Debug)]
