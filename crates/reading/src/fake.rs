@@ -10,8 +10,8 @@ use space::{FrameOfReference, PatientFromImage, PatientPoint, PatientVector};
 use study::listing::StudyListing;
 use study::{
     Decoded, DecodedFrame, FrameGeometry, FrameOrder, FrameRef, Instance, InstanceUid, Layout, LossyState,
-    PatientIdentity, Photometric, Reader, SampleKind, SeriesText, SeriesUid, Spacing, StudyUid, TransferSyntax, Unit,
-    VoiChoice,
+    PatientIdentity, Photometric, Quality, Reader, SampleKind, SeriesText, SeriesUid, Spacing, StudyUid,
+    TransferSyntax, Unit, VoiChoice,
 };
 
 use crate::Frames;
@@ -55,6 +55,7 @@ pub(crate) fn geometry() -> FrameGeometry {
         ],
         thickness: Some(1.25),
         order: FrameOrder::default(),
+        orientation_refused: false,
         patient_orientation: None,
     }
 }
@@ -178,6 +179,7 @@ impl FakeStudy {
             lossy: LossyState::default(),
             cine: None,
             oddities: Vec::new(),
+            corrections: Vec::new(),
         }
     }
 }
@@ -199,6 +201,7 @@ pub(crate) fn decoded(instance: Arc<Instance>, index: u32) -> DecodedFrame {
             photometric: Photometric::Monochrome2,
             oddities: Vec::new(),
         },
+        quality: Quality::Full,
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pixels::{Samples, StoredFrame};
 use study::{
-    Decoded, DecodedFrame, FrameRef, Instance, InstanceUid, Layout, LossyState, PatientIdentity, Photometric,
+    Decoded, DecodedFrame, FrameRef, Instance, InstanceUid, Layout, LossyState, PatientIdentity, Photometric, Quality,
     SampleKind, SeriesText, SeriesUid, StudyUid, TransferSyntax, Unit,
 };
 
@@ -71,6 +71,7 @@ pub(crate) fn instance(study: u32, series: u32, number: u32) -> Arc<Instance> {
         lossy: LossyState::default(),
         cine: None,
         oddities: Vec::new(),
+        corrections: Vec::new(),
     })
 }
 
@@ -89,5 +90,6 @@ pub(crate) fn decoded(bytes: u32) -> Arc<DecodedFrame> {
             photometric: Photometric::Monochrome2,
             oddities: Vec::new(),
         },
+        quality: Quality::Full,
     })
 }

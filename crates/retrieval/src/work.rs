@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use study::{DecodedFrame, decode};
+use study::{DecodedFrame, Quality, decode};
 
 use crate::desk::{Place, State};
 use crate::engine::Shared;
@@ -81,6 +81,7 @@ fn decoded(shared: &Shared, job: &Job) -> Result<DecodedFrame, Lost> {
         instance: opened.instance,
         index: job.frame,
         decoded,
+        quality: Quality::Full,
     })
 }
 

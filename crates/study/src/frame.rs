@@ -117,4 +117,16 @@ pub struct DecodedFrame {
     pub index: u32,
     /// The stored values and what they are.
     pub decoded: Decoded,
+    /// Whether these are all the values that the object has of it.
+    pub quality: Quality,
+}
+
+/// How much of a frame's own information its values hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quality {
+    /// All of it: the frame as it was stored.
+    #[default]
+    Full,
+    /// Less: a coarser or a guessed picture that stands in until the frame itself is here. Nobody may diagnose from it.
+    Preview,
 }

@@ -18,10 +18,12 @@ pub mod phantom;
 pub mod words;
 
 pub use decode::{DecodeError, Decoded, decode};
-pub use frame::{DecodedFrame, EncodedFrame, FrameRef, FrameWants, Layout, Photometric, SampleKind, TransferSyntax};
+pub use frame::{
+    DecodedFrame, EncodedFrame, FrameRef, FrameWants, Layout, Photometric, Quality, SampleKind, TransferSyntax,
+};
 pub use instance::{
-    CineTiming, FrameGeometry, FrameOrder, Instance, LossyState, Oddity, SeriesText, Spacing, UltrasoundRegion, Unit,
-    VoiChoice,
+    CineTiming, FrameGeometry, FrameOrder, Instance, LossyEncoding, LossyState, LossyStep, Oddity, SeriesText, Spacing,
+    UltrasoundRegion, Unit, VoiChoice,
 };
 pub use object::{Object, ObjectError};
 pub use patient::{PatientIdentity, Reader};

@@ -86,7 +86,9 @@ pub(crate) fn sketches(rows: &[Row], study: &StudyUid, series: &SeriesUid) -> Op
     }
     let sketched = read.instances.into_iter().map(|mut instance| {
         // What a row leaves out is not odd.
-        Arc::make_mut(&mut instance).oddities.clear();
+        let sketch = Arc::make_mut(&mut instance);
+        sketch.oddities.clear();
+        sketch.corrections.clear();
         instance
     });
     Some(sketched.collect())

@@ -121,7 +121,9 @@ fn weight(geometry: &FrameGeometry) -> usize {
 
 fn frame_geometry(groups: &Groups<'_>, layout: Option<&Layout>, oddities: &mut Oddities) -> FrameGeometry {
     let modality_word = text(groups.top, tags::MODALITY);
-    let plane = plane(groups, oddities);
+    let mut orientation_refused = false;
+    let plane = plane(groups, &mut orientation_refused, oddities);
+    let patient_orientation = patient_orientation(groups, &mut orientation_refused, oddities);
     let modality = modality(groups, layout, oddities);
     let windows = groups
         .group(tags::FRAME_VOILUT_SEQUENCE)
@@ -137,15 +139,36 @@ fn frame_geometry(groups: &Groups<'_>, layout: Option<&Layout>, oddities: &mut O
             tags::SLICE_THICKNESS,
         ),
         order: order(groups),
-        patient_orientation: match texts(groups.top, tags::PATIENT_ORIENTATION).as_slice() {
-            [row, column] if !row.is_empty() && !column.is_empty() => Some((row.clone(), column.clone())),
-            _ => None,
-        },
+        orientation_refused,
+        patient_orientation,
     }
 }
 
-/// The frame's plane (PS3.3 C.7.6.2.1.1); `None` when an attribute is missing or makes no plane.
-fn plane(groups: &Groups<'_>, oddities: &mut Oddities) -> Option<PatientFromImage> {
+/// Patient Orientation (PS3.3 C.7.6.1.1.1) as written; refused where rows and columns run along one and the same axis.
+fn patient_orientation(groups: &Groups<'_>, refused: &mut bool, oddities: &mut Oddities) -> Option<(String, String)> {
+    let written = texts(groups.top, tags::PATIENT_ORIENTATION);
+    let [row, column] = written.as_slice() else { return None };
+    if row.is_empty() || column.is_empty() {
+        return None;
+    }
+    let is_animal = text(groups.top, tags::ANATOMICAL_ORIENTATION_TYPE) == "QUADRUPED";
+    // Animals' letters mean other axes.
+    let axis = |word: &str| match word.chars().next() {
+        Some('L' | 'R') if !is_animal => Some(0),
+        Some('A' | 'P') if !is_animal => Some(1),
+        Some('H' | 'F') if !is_animal => Some(2),
+        _ => None,
+    };
+    if axis(row).is_some() && axis(row) == axis(column) {
+        oddities.note("The patient's directions along rows and columns contradict each other and were not used.");
+        *refused = true;
+        return None;
+    }
+    Some((row.clone(), column.clone()))
+}
+
+/// The frame's plane (PS3.3 C.7.6.2.1.1); `None` when an attribute is missing, and `refused` too when they make no plane.
+fn plane(groups: &Groups<'_>, refused: &mut bool, oddities: &mut Oddities) -> Option<PatientFromImage> {
     // NM keeps both in its detector's item (PS3.3 C.8.4.11).
     let detector = item(groups.top, tags::DETECTOR_INFORMATION_SEQUENCE);
     let find = |sequence, tag| {
@@ -171,6 +194,7 @@ fn plane(groups: &Groups<'_>, oddities: &mut Oddities) -> Option<PatientFromImag
     })();
     let Some((origin, along_row, along_column)) = usable else {
         oddities.note("Position or orientation in the patient makes no plane and was not used.");
+        *refused = true;
         return None;
     };
     let [row_spacing, column_spacing] =
@@ -228,12 +252,17 @@ fn modality(groups: &Groups<'_>, layout: Option<&Layout>, oddities: &mut Odditie
         let signed = layout.is_some_and(|l| l.signed);
         match table(sequence, (tags::LUT_DESCRIPTOR, tags::LUT_DATA), signed, oddities) {
             Some(table) => return Modality::Table(table),
-            None => oddities.note("The modality look-up table cannot be used; values are shown as stored."),
+            None => oddities.correct("The modality look-up table cannot be used; values are shown as stored."),
         }
     }
     let rescale = transformation.unwrap_or(groups.top);
-    if !has(rescale, tags::RESCALE_SLOPE) || !has(rescale, tags::RESCALE_INTERCEPT) {
-        return Modality::Identity;
+    match (has(rescale, tags::RESCALE_SLOPE), has(rescale, tags::RESCALE_INTERCEPT)) {
+        (true, true) => {}
+        (false, false) => return Modality::Identity,
+        _ => {
+            oddities.correct("Of rescale slope and intercept one is missing; values are shown as stored.");
+            return Modality::Identity;
+        }
     }
     let slope = number(rescale, tags::RESCALE_SLOPE);
     let intercept = number(rescale, tags::RESCALE_INTERCEPT);
@@ -243,7 +272,7 @@ fn modality(groups: &Groups<'_>, layout: Option<&Layout>, oddities: &mut Odditie
         (Some(slope), Some(intercept)) if slope == 1.0 && intercept == 0.0 => Modality::Identity,
         (Some(slope), Some(intercept)) => Modality::Rescale { slope, intercept },
         _ => {
-            oddities.note("Rescale slope or intercept cannot be used; values are shown as stored.");
+            oddities.correct("Rescale slope or intercept cannot be used; values are shown as stored.");
             Modality::Identity
         }
     }

@@ -25,7 +25,7 @@ pub(crate) fn layout(dataset: &InMemDicomObject, kind: SampleKind, oddities: &mu
     let rows = size(tags::ROWS, "rows")?;
     let columns = size(tags::COLUMNS, "columns")?;
     let samples_per_pixel = number(tags::SAMPLES_PER_PIXEL, "Samples per Pixel")?.unwrap_or_else(|| {
-        oddities.note("Samples per Pixel is missing; one was assumed.");
+        oddities.correct("Samples per Pixel is missing; one was assumed.");
         1
     });
     let of_kind = match kind {
@@ -42,14 +42,17 @@ pub(crate) fn layout(dataset: &InMemDicomObject, kind: SampleKind, oddities: &mu
         (_, Some(bits)) => bits,
         (Some(bits), None) => bits,
         (None, None) => {
-            oddities.note("Bits Stored is missing; Bits Allocated was taken.");
+            oddities.correct("Bits Stored is missing; Bits Allocated was taken.");
             bits_allocated
         }
     };
     let high_bit = match (number(tags::HIGH_BIT, "High Bit")?, of_kind) {
         (_, Some(bits)) => bits - 1,
         (Some(bit), None) => bit,
-        (None, None) => bits_stored.saturating_sub(1),
+        (None, None) => {
+            oddities.correct("High Bit is missing; the values were taken from the low bits.");
+            bits_stored.saturating_sub(1)
+        }
     };
     let signed = match number(tags::PIXEL_REPRESENTATION, "Pixel Representation")? {
         Some(0) => false,
@@ -57,7 +60,7 @@ pub(crate) fn layout(dataset: &InMemDicomObject, kind: SampleKind, oddities: &mu
         Some(_) => return Err("its Pixel Representation is neither unsigned nor signed".into()),
         None => {
             if kind == SampleKind::Integer {
-                oddities.note("Pixel Representation is missing; unsigned was assumed.");
+                oddities.correct("Pixel Representation is missing; unsigned was assumed.");
             }
             false
         }
@@ -92,7 +95,7 @@ fn photometric(written: &str, samples: u16, oddities: &mut Oddities) -> Photomet
         "YBR_ICT" => Photometric::YbrIct,
         "YBR_RCT" => Photometric::YbrRct,
         "" if samples == 1 => {
-            oddities.note("Photometric Interpretation is missing; low values were taken to be black.");
+            oddities.correct("Photometric Interpretation is missing; low values were taken to be black.");
             Photometric::Monochrome2
         }
         other => Photometric::Other(other.into()),

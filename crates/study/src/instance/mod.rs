@@ -3,6 +3,7 @@
 mod cine;
 mod geometry;
 mod layout;
+mod lossy;
 mod read;
 mod spacing;
 mod tables;
@@ -173,17 +174,46 @@ pub struct FrameGeometry {
     pub thickness: Option<f64>,
     /// What orders frames that lie at the same place.
     pub order: FrameOrder,
+    /// The object says where its image lies in the patient, but what it says makes no sense and is not used.
+    pub orientation_refused: bool,
     /// Projection images: the patient directions of the row's right end and the column's lower end (0020,0020), as stored.
     pub patient_orientation: Option<(String, String)>,
 }
 
-/// Whether irreversible compression ever touched the pixels (0028,2110), and by how much.
+/// Whether irreversible compression ever touched the pixels (PS3.3 C.7.6.1.1.5), how and by how much.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LossyState {
-    /// Lossy Image Compression is 01, or the transfer syntax is lossy.
+    /// Lossy Image Compression (0028,2110) is 01, or the transfer syntax is lossy.
     pub lossy: bool,
     /// Lossy Image Compression Ratio, the last one given.
     pub ratio: Option<f64>,
+    /// What Lossy Image Compression says: lossy or not; `None` when it is absent or says neither.
+    pub said: Option<bool>,
+    /// Each lossy compression that the object tells of, in the order in which they were done.
+    pub steps: Vec<LossyStep>,
+    /// What the transfer syntax means for it.
+    pub encoding: LossyEncoding,
+}
+
+/// One lossy compression that an object tells of (0028,2112), (0028,2114).
+#[derive(Clone, Debug, PartialEq)]
+pub struct LossyStep {
+    /// The method's name, "JPEG"; a code that the standard does not know stays as written; `None` when absent.
+    pub method: Option<Arc<str>>,
+    /// How many times smaller it made the image; `None` when absent.
+    pub ratio: Option<f64>,
+}
+
+/// What a transfer syntax means for the pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LossyEncoding {
+    /// It loses nothing.
+    #[default]
+    Lossless,
+    /// It always loses; its name.
+    Always(&'static str),
+    /// It can lose and need not; its name.
+    Possible(&'static str),
 }
 
 /// How a multi-frame object plays (PS3.3 C.7.6.5).
@@ -265,6 +295,8 @@ pub struct Instance {
     pub cine: Option<CineTiming>,
     /// What was missing, odd or corrected.
     pub oddities: Vec<Oddity>,
+    /// Of these, what shows the image otherwise than the object says: something missing was assumed, something wrong replaced.
+    pub corrections: Vec<Oddity>,
 }
 
 impl Instance {

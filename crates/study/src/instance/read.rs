@@ -8,10 +8,11 @@ use dicom_object::InMemDicomObject;
 use pixels::display::Padding;
 
 use super::geometry::geometry;
+use super::lossy::lossy;
 use super::tables::palette;
 use super::unit::unit;
-use super::{Instance, LossyState, SeriesText, cine, declared_frames, layout, view};
-use crate::attribute::{has, integer, number, numbers, text, texts, whole_text};
+use super::{Instance, SeriesText, cine, declared_frames, layout, view};
+use crate::attribute::{has, integer, number, text, texts, whole_text};
 use crate::object::{Declared, Oddities};
 use crate::{
     InstanceUid, Layout, ObjectError, Oddity, PatientIdentity, Photometric, Reader, SampleKind, SeriesUid, StudyUid,
@@ -30,8 +31,8 @@ pub(crate) struct PixelsFound {
     pub(crate) layout: Option<Arc<Layout>>,
     /// Frames that are really there.
     pub(crate) frames: u32,
-    /// What was odd in the structure.
-    pub(crate) oddities: Vec<Oddity>,
+    /// What was odd in the structure, and what of it tells of a correction.
+    pub(crate) oddities: (Vec<Oddity>, Vec<Oddity>),
 }
 
 impl Instance {
@@ -65,7 +66,7 @@ impl Instance {
             kind,
             layout,
             frames,
-            oddities: oddities.into_list(),
+            oddities: oddities.into_lists(),
         };
         Self::of_object(dataset, transfer_syntax, found)
     }
@@ -83,7 +84,7 @@ impl Instance {
             InstanceUid::new(&text(dataset, tags::SOP_INSTANCE_UID)).ok_or_else(|| unusable("SOP Instance UID"))?,
         );
         let mut oddities = Oddities::default();
-        found.oddities.into_iter().for_each(|oddity| oddities.note(oddity.0));
+        oddities.take_in(found.oddities);
         // Pixels of which no frame can be cut are still an image, whose tile says why it is not shown.
         let frames = if found.present { found.frames.max(1) } else { 0 };
         let layout = found.layout;
@@ -100,6 +101,10 @@ impl Instance {
         let is_monochrome1 = layout
             .as_ref()
             .is_some_and(|l| l.photometric == Photometric::Monochrome1);
+        let unit = unit(dataset, &geometry, found.kind);
+        let padding = layout.as_deref().and_then(|l| padding(dataset, l, &mut oddities));
+        let series_text = words(dataset, &mut oddities);
+        let (oddities, corrections) = oddities.into_lists();
         Ok(Self {
             study,
             series,
@@ -108,12 +113,12 @@ impl Instance {
             lossy: lossy(dataset, &transfer_syntax),
             transfer_syntax,
             patient: PatientIdentity::from_dataset(dataset),
-            text: words(dataset, &mut oddities),
+            text: series_text,
             instance_number: integer(dataset, tags::INSTANCE_NUMBER),
             image_type: texts(dataset, tags::IMAGE_TYPE),
             acquired: acquired(dataset),
-            unit: unit(dataset, &geometry, found.kind),
-            padding: layout.as_deref().and_then(|l| padding(dataset, l)),
+            unit,
+            padding,
             layout,
             frames,
             geometry,
@@ -121,7 +126,8 @@ impl Instance {
             inverse: is_monochrome1 || shape_is_inverse,
             palette: palette.map(Arc::new),
             cine: cine::timing(dataset, frames),
-            oddities: oddities.into_list(),
+            oddities,
+            corrections,
         })
     }
 }
@@ -179,7 +185,7 @@ fn acquired(dataset: &InMemDicomObject) -> String {
 }
 
 /// Pixel Padding Value and Range Limit (PS3.3 C.7.5.1.1.2), with the sign of the stored values.
-fn padding(dataset: &InMemDicomObject, layout: &Layout) -> Option<Padding> {
+fn padding(dataset: &InMemDicomObject, layout: &Layout, oddities: &mut Oddities) -> Option<Padding> {
     if layout.samples_per_pixel != 1 {
         return None;
     }
@@ -191,12 +197,18 @@ fn padding(dataset: &InMemDicomObject, layout: &Layout) -> Option<Padding> {
             tags::DOUBLE_FLOAT_PIXEL_PADDING_RANGE_LIMIT,
         ),
     };
-    let stored = |tag| {
+    let mut stored = |tag| {
         let value = number(dataset, tag)?;
         // The value representation may be the wrong one of US and SS: the bits count.
         Some(match layout.kind {
-            SampleKind::Integer if layout.signed && value > 32_767.0 => value - 65_536.0,
-            SampleKind::Integer if !layout.signed && value < 0.0 => value + 65_536.0,
+            SampleKind::Integer if layout.signed && value > 32_767.0 => {
+                oddities.correct("The pixel padding value is written without its sign; it was taken with it.");
+                value - 65_536.0
+            }
+            SampleKind::Integer if !layout.signed && value < 0.0 => {
+                oddities.correct("The pixel padding value is written with a sign; it was taken without it.");
+                value + 65_536.0
+            }
             _ => value,
         })
     };
@@ -205,23 +217,4 @@ fn padding(dataset: &InMemDicomObject, layout: &Layout) -> Option<Padding> {
         value,
         limit: stored(limit_tag).unwrap_or(value),
     })
-}
-
-/// Lossy history (PS3.3 C.7.6.1.1.5), or a transfer syntax that loses.
-fn lossy(dataset: &InMemDicomObject, transfer_syntax: &TransferSyntax) -> LossyState {
-    let said = text(dataset, tags::LOSSY_IMAGE_COMPRESSION);
-    let suffix = transfer_syntax
-        .0
-        .strip_prefix("1.2.840.10008.1.2.4.")
-        .unwrap_or_default();
-    let always = matches!(suffix, "50" | "51" | "111") || suffix.len() == 3 && suffix.starts_with("10");
-    // These can be lossless too, and then the object may say so.
-    let perhaps = matches!(suffix, "81" | "91" | "93" | "112" | "203");
-    LossyState {
-        lossy: said == "01" || always || perhaps && said != "00",
-        ratio: numbers(dataset, tags::LOSSY_IMAGE_COMPRESSION_RATIO)
-            .into_iter()
-            .rev()
-            .find(|ratio| ratio.is_finite() && *ratio > 0.0),
-    }
 }

@@ -29,7 +29,14 @@ pub(super) fn spacing(groups: &Groups<'_>, has_plane: bool, oddities: &mut Oddit
     let modality = text(groups.top, tags::MODALITY);
     let class = text(groups.top, tags::SOP_CLASS_UID);
     let mut pair = |dataset: &InMemDicomObject, tag: Tag| -> Option<(f64, f64)> {
-        let [row, column] = exactly::<2>(dataset, tag).or_else(|| number(dataset, tag).map(|one| [one, one]))?;
+        let [row, column] = match exactly::<2>(dataset, tag) {
+            Some(both) => both,
+            None => {
+                let one = number(dataset, tag)?;
+                oddities.correct("A pixel spacing has not two values; the first was taken for rows and columns alike.");
+                [one, one]
+            }
+        };
         if row > 0.0 && column > 0.0 {
             return Some((row, column));
         }

@@ -53,7 +53,7 @@ fn windows(dataset: &InMemDicomObject, oddities: &mut Oddities) -> Vec<VoiChoice
         "LINEAR_EXACT" => VoiFunction::LinearExact,
         "SIGMOID" => VoiFunction::Sigmoid,
         _ => {
-            oddities.note("The VOI LUT Function is none that the standard knows; LINEAR was taken.");
+            oddities.correct("The VOI LUT Function is none that the standard knows; LINEAR was taken.");
             VoiFunction::Linear
         }
     };

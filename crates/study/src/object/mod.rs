@@ -59,6 +59,7 @@ struct Parsed {
     frames: frames::Frames,
     kind: SampleKind,
     oddities: Vec<Oddity>,
+    corrections: Vec<Oddity>,
     source: Bytes,
 }
 
@@ -82,12 +83,14 @@ impl Object {
         } else {
             frames::Frames::none(TransferSyntax(opened.transfer_syntax.as_str().into()))
         };
+        let (oddities, corrections) = oddities.into_lists();
         Ok(Self(Arc::new(Parsed {
             dataset: walked.dataset,
             media_storage_class: opened.media_storage_class,
             frames,
             kind,
-            oddities: oddities.into_list(),
+            oddities,
+            corrections,
             source: bytes,
         })))
     }
@@ -129,7 +132,7 @@ impl Object {
             kind: self.0.kind,
             layout: self.0.frames.layout().cloned(),
             frames: self.frames(),
-            oddities: self.0.oddities.clone(),
+            oddities: (self.0.oddities.clone(), self.0.corrections.clone()),
         };
         Instance::of_object(&self.0.dataset, self.transfer_syntax().clone(), found)
     }

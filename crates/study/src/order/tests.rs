@@ -53,6 +53,7 @@ fn slice(number: i64, z: f64) -> Instance {
             voi: Vec::new(),
             thickness: None,
             order: FrameOrder::default(),
+            orientation_refused: false,
             patient_orientation: None,
         }],
         padding: None,
@@ -62,6 +63,7 @@ fn slice(number: i64, z: f64) -> Instance {
         lossy: LossyState::default(),
         cine: None,
         oddities: Vec::new(),
+        corrections: Vec::new(),
     }
 }
 

@@ -277,3 +277,37 @@ fn frames_beyond_their_groups_borrow_no_place_and_repeated_tables_are_bounded() 
     // What a server only says is bounded.
     assert_eq!(read(&image(&[(tags::NUMBER_OF_FRAMES, "4000000000")])).frames, 100_000);
 }
+
+#[test]
+fn an_orientation_that_makes_no_sense_is_refused_and_one_that_is_absent_is_not() {
+    let refused = |more: &[(Tag, &str)]| {
+        let mut all = vec![(tags::MODALITY, "CT"), (tags::PIXEL_SPACING, "1\\1")];
+        all.extend(more);
+        first(&image(&all)).orientation_refused
+    };
+    let position = (tags::IMAGE_POSITION_PATIENT, "0\\0\\0");
+    assert!(!refused(&[]));
+    assert!(!refused(&[position]));
+    assert!(!refused(&[
+        position,
+        (tags::IMAGE_ORIENTATION_PATIENT, "1\\0\\0\\0\\1\\0")
+    ]));
+    assert!(refused(&[
+        position,
+        (tags::IMAGE_ORIENTATION_PATIENT, "1\\0\\0\\1\\0\\0")
+    ]));
+    for (written, no_sense) in [
+        ("L\\F", false),
+        ("L\\R", true),
+        ("AL\\P", true),
+        ("CD\\V", false),
+        ("L", false),
+    ] {
+        assert_eq!(refused(&[(tags::PATIENT_ORIENTATION, written)]), no_sense, "{written}");
+    }
+    let animal = [
+        (tags::PATIENT_ORIENTATION, "LE\\RT"),
+        (tags::ANATOMICAL_ORIENTATION_TYPE, "QUADRUPED"),
+    ];
+    assert!(!refused(&animal));
+}

@@ -224,18 +224,39 @@ fn lossy_history_is_never_lost() {
         (tags::LOSSY_IMAGE_COMPRESSION_RATIO, "10\\25"),
     ];
     let explicit = "1.2.840.10008.1.2.1";
-    assert_eq!(
-        lossy(explicit, &said),
-        LossyState {
-            lossy: true,
-            ratio: Some(25.0)
-        }
-    );
+    let state = lossy(explicit, &said);
+    assert_eq!((state.lossy, state.ratio, state.said), (true, Some(25.0), Some(true)));
     assert!(!lossy(explicit, &[]).lossy);
     assert!(lossy("1.2.840.10008.1.2.4.50", &[(tags::LOSSY_IMAGE_COMPRESSION, "00")]).lossy);
     assert!(lossy("1.2.840.10008.1.2.4.91", &[]).lossy);
     assert!(!lossy("1.2.840.10008.1.2.4.91", &[(tags::LOSSY_IMAGE_COMPRESSION, "00")]).lossy);
     assert!(!lossy("1.2.840.10008.1.2.4.90", &[]).lossy);
+    assert!(lossy("1.2.840.10008.1.2.4.107", &[]).lossy, "video always loses");
+}
+
+#[test]
+fn each_lossy_step_keeps_its_method_and_its_ratio_and_the_encoding_its_name() {
+    let attributes = [
+        (tags::LOSSY_IMAGE_COMPRESSION, "01"),
+        (tags::LOSSY_IMAGE_COMPRESSION_METHOD, "ISO_10918_1\\MAKER_OWN"),
+        (tags::LOSSY_IMAGE_COMPRESSION_RATIO, "12\\-1\\3.5"),
+    ];
+    let syntax = TransferSyntax("1.2.840.10008.1.2.4.81".into());
+    let state = Instance::from_dataset(&image(&attributes), syntax).unwrap().lossy;
+    let step = |method: Option<&str>, ratio| LossyStep {
+        method: method.map(Into::into),
+        ratio,
+    };
+    assert_eq!(
+        state.steps,
+        [
+            step(Some("JPEG"), Some(12.0)),
+            step(Some("MAKER_OWN"), None),
+            step(None, Some(3.5))
+        ]
+    );
+    assert_eq!(state.encoding, LossyEncoding::Possible("JPEG-LS near-lossless"));
+    assert_eq!(read(&image(&[])).lossy, LossyState::default());
 }
 
 #[test]
@@ -301,4 +322,33 @@ fn metadata_alone_is_not_believed_to_have_millions_of_frames() {
         let says_so = instance.oddities.iter().any(|oddity| oddity.0.contains("more frames"));
         assert_eq!(says_so, claimed != "100000");
     }
+}
+
+#[test]
+fn what_was_taken_instead_of_something_missing_or_wrong_is_told_as_a_correction() {
+    let corrections = |more: &[(Tag, &str)], without: Option<Tag>| {
+        let mut dataset = image(more);
+        without.map(|tag| dataset.remove_element(tag));
+        let instance = read(&dataset);
+        let told = |word: &str| instance.corrections.iter().any(|oddity| oddity.0.contains(word));
+        for correction in &instance.corrections {
+            assert!(instance.oddities.contains(correction), "{correction:?}");
+        }
+        (instance.corrections.len(), told("missing"))
+    };
+    assert_eq!(corrections(&[], None), (0, false));
+    for tag in [
+        tags::SAMPLES_PER_PIXEL,
+        tags::BITS_STORED,
+        tags::HIGH_BIT,
+        tags::PIXEL_REPRESENTATION,
+        tags::PHOTOMETRIC_INTERPRETATION,
+    ] {
+        assert_eq!(corrections(&[], Some(tag)), (1, true), "{tag}");
+    }
+    assert_eq!(corrections(&[(tags::RESCALE_SLOPE, "2")], None), (1, true));
+    assert_eq!(corrections(&[(tags::PIXEL_PADDING_VALUE, "-2000")], None), (1, false));
+    // What is odd and changes nothing of the picture is no correction.
+    let sides = [(tags::IMAGE_LATERALITY, "R"), (tags::LATERALITY, "L")];
+    assert_eq!(corrections(&sides, None), (0, false));
 }
