@@ -95,6 +95,22 @@ pub struct Layout {
     pub kind: SampleKind,
 }
 
+impl Layout {
+    /// The least and the greatest stored value that Bits Stored and Pixel Representation allow (PS3.3 C.7.6.3.1). Float values
+    /// have no range of their own: the widest is given.
+    pub fn stored_range(&self) -> (i64, i64) {
+        if self.kind != SampleKind::Integer {
+            return (i64::MIN, i64::MAX);
+        }
+        let values = 1i64 << self.bits_stored.clamp(1, 32);
+        if self.signed {
+            (-values / 2, values / 2 - 1)
+        } else {
+            (0, values - 1)
+        }
+    }
+}
+
 /// One frame as it was stored: codec bytes and all that is needed to decode them, borrowed from nothing.
 #[derive(Clone, Debug)]
 pub struct EncodedFrame {

@@ -17,7 +17,7 @@ pub mod patient;
 pub mod phantom;
 pub mod words;
 
-pub use decode::{DecodeError, Decoded, decode};
+pub use decode::{DecodeError, Decoded, blank, decode, must_be_apart};
 pub use frame::{
     DecodedFrame, EncodedFrame, FrameRef, FrameWants, Layout, Photometric, Quality, SampleKind, TransferSyntax,
 };

@@ -16,7 +16,7 @@ fn every_case_decodes_to_what_was_encoded() {
         let name = case.file_name().unwrap().to_string_lossy().into_owned();
         let expected: Value = serde_json::from_slice(&std::fs::read(case.join("expected.json")).unwrap()).unwrap();
         let bytes = std::fs::read(case.join("object.dcm")).unwrap();
-        let found = records(bytes.into(), &name, &FrameSelection::All);
+        let found = records(bytes.into(), &name, &FrameSelection::All, &mut study::decode);
         let frames = expected["frames"].as_array().unwrap();
         if found.len() != frames.len() {
             wrong.push(format!("{name}: {} records for {} frames", found.len(), frames.len()));

@@ -128,7 +128,12 @@ fn damaged_objects_end_in_records() {
                     damaged[at] ^= 1 << chance.below(8);
                 }
             }
-            let told = records(damaged.into(), &name, &FrameSelection::FirstMiddleLast);
+            let told = records(
+                damaged.into(),
+                &name,
+                &FrameSelection::FirstMiddleLast,
+                &mut study::decode,
+            );
             assert!(!told.is_empty(), "{name}");
         }
     }

@@ -18,7 +18,7 @@ use pixels::colour::ColourSpace;
 use thiserror::Error;
 
 use self::plan::Plan;
-use crate::{EncodedFrame, Oddity, Photometric};
+use crate::{EncodedFrame, Layout, Oddity, Photometric};
 
 /// A frame's stored values and what they are.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +59,9 @@ pub enum DecodeError {
     /// The codec found the bytes damaged.
     #[error("The pixel data is damaged: {0}.")]
     Damaged(String),
+    /// The process in which the codec runs ended, was late, or answered what was not asked for.
+    #[error("The image was not decoded: {0}.")]
+    Unanswered(String),
 }
 
 impl DecodeError {
@@ -105,6 +108,30 @@ impl Codec {
     }
 }
 
+/// Whether a frame's codec is written in C or needs `unsafe`: on bytes from anywhere it may do anything, so it is to run in a
+/// process that holds nothing else.
+pub fn must_be_apart(frame: &EncodedFrame) -> bool {
+    match Codec::of(&frame.transfer_syntax.0) {
+        Some(Codec::Jpeg2000) => true,
+        Some(Codec::Native { .. } | Codec::DeflatedFrame | Codec::Rle | Codec::Jpeg | Codec::JpegLs) | None => false,
+    }
+}
+
+/// A frame of zeros with the size and the type of number that decoding gives for a layout: what an answer from another process is
+/// read into, so that nothing which that process says decides how much is allocated.
+///
+/// # Errors
+/// [`DecodeError::Contradiction`] for a layout that makes no sense, as [`decode`] refuses it.
+pub fn blank(layout: &Layout) -> Result<StoredFrame, DecodeError> {
+    let plan = Plan::of(layout, false)?;
+    Ok(StoredFrame {
+        columns: plan.columns,
+        rows: plan.rows,
+        channels: plan.channels as u8,
+        samples: plan.zeros(),
+    })
+}
+
 /// Transfer syntaxes that allow lossless streams only, of codecs that know both kinds.
 fn promises_lossless(transfer_syntax: &str) -> bool {
     [".4.57", ".4.70", ".4.80", ".4.90", ".4.201", ".4.202"]
@@ -112,7 +139,9 @@ fn promises_lossless(transfer_syntax: &str) -> bool {
         .any(|tail| transfer_syntax.trim_end_matches(['\0', ' ']).ends_with(tail))
 }
 
-/// Decodes one frame; nothing is borrowed from the rest of the object, so that it may run anywhere.
+/// Decodes one frame where it is called; nothing is borrowed from the rest of the object, so that it may run anywhere.
+///
+/// What [`must_be_apart`] is for a process that holds neither keys nor other patients.
 ///
 /// # Errors
 /// See [`DecodeError`]; a frame that cannot be decoded exactly is refused, never guessed.
@@ -138,7 +167,7 @@ pub(crate) mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::{Layout, SampleKind, TransferSyntax};
+    use crate::{SampleKind, TransferSyntax};
 
     /// A grey unsigned frame that fills its containers.
     pub(crate) fn layout(rows: u32, columns: u32, bits: u16) -> Layout {
@@ -154,6 +183,30 @@ pub(crate) mod tests {
             photometric: Photometric::Monochrome2,
             kind: SampleKind::Integer,
         }
+    }
+
+    #[test]
+    fn a_blank_frame_has_the_type_of_a_decoded_one() {
+        for bits in [1, 8, 16, 32] {
+            for signed in [false, true] {
+                let layout = Layout {
+                    signed,
+                    ..layout(4, 8, bits)
+                };
+                let frame = EncodedFrame {
+                    layout: Arc::new(layout.clone()),
+                    transfer_syntax: TransferSyntax("1.2.840.10008.1.2.1".into()),
+                    bytes: vec![0; 32 * usize::from(bits).div_ceil(8)].into(),
+                    bit_offset: 0,
+                };
+                assert_eq!(
+                    blank(&layout).unwrap(),
+                    decode(&frame).unwrap().frame,
+                    "{bits} {signed}"
+                );
+            }
+        }
+        assert!(blank(&layout(0, 8, 16)).is_err());
     }
 
     #[test]

@@ -174,6 +174,21 @@ impl Plan {
         }
     }
 
+    /// As many zeros as the frame has values, of the type of number that decoding gives.
+    pub(super) fn zeros(&self) -> Samples {
+        let count = self.values();
+        match (self.container, self.signed) {
+            (Container::Bit | Container::Byte, false) => Samples::U8(vec![0; count]),
+            (Container::Bit | Container::Byte, true) => Samples::I8(vec![0; count]),
+            (Container::Word, false) => Samples::U16(vec![0; count]),
+            (Container::Word, true) => Samples::I16(vec![0; count]),
+            (Container::Long, false) => Samples::U32(vec![0; count]),
+            (Container::Long, true) => Samples::I32(vec![0; count]),
+            (Container::Float, _) => Samples::F32(vec![0.0; count]),
+            (Container::Double, _) => Samples::F64(vec![0.0; count]),
+        }
+    }
+
     /// The decoded frame, its samples being what the data set calls them.
     pub(super) fn finish(&self, samples: Samples) -> Result<Decoded, DecodeError> {
         self.finish_as(samples, self.photometric.clone(), Vec::new())

@@ -12,7 +12,7 @@ use pixels::{StoredFrame, colour, picture};
 use serde_json::{Map, Value, json};
 use space::ViewportFromImage;
 
-use crate::{Decoded, Instance, Object, ObjectError, Oddity, Photometric, decode};
+use crate::{DecodeError, Decoded, EncodedFrame, Instance, Object, ObjectError, Oddity, Photometric};
 
 /// Which frames `inspect` looks at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,8 +39,11 @@ impl FrameSelection {
     }
 }
 
+/// What decodes the frames: [`crate::decode`], or whatever runs it elsewhere.
+pub type Decoder<'a> = &'a mut dyn FnMut(&EncodedFrame) -> Result<Decoded, DecodeError>;
+
 /// One JSON line for each chosen frame, or one line for an object without (readable) pixels; `file` is written as given.
-pub fn records(bytes: Bytes, file: &str, frames: &FrameSelection) -> Vec<Value> {
+pub fn records(bytes: Bytes, file: &str, frames: &FrameSelection, decode: Decoder<'_>) -> Vec<Value> {
     let object = match Object::parse(bytes) {
         Ok(object) => object,
         Err(error) => return vec![json!({ "file": file, "error": error.to_string() })],
@@ -63,7 +66,7 @@ pub fn records(bytes: Bytes, file: &str, frames: &FrameSelection) -> Vec<Value> 
     frames
         .of(declared)
         .into_iter()
-        .map(|index| shown.frame(index, declared))
+        .map(|index| shown.frame(index, declared, decode))
         .collect()
 }
 
@@ -101,7 +104,7 @@ impl Shown<'_> {
         record.into()
     }
 
-    fn frame(&self, index: u32, frames: u32) -> Value {
+    fn frame(&self, index: u32, frames: u32, decode: Decoder<'_>) -> Value {
         let mut record = self.heading();
         record.insert("frame".into(), index.into());
         record.insert("nframes".into(), frames.into());
@@ -277,7 +280,12 @@ mod tests {
 
     #[test]
     fn what_is_no_object_is_one_line_with_a_sentence() {
-        let told = records(Bytes::from_static(b"hello"), "a.txt", &FrameSelection::All);
+        let told = records(
+            Bytes::from_static(b"hello"),
+            "a.txt",
+            &FrameSelection::All,
+            &mut crate::decode,
+        );
         assert_eq!(told.len(), 1);
         assert_eq!(told[0]["file"], "a.txt");
         assert!(told[0]["error"].as_str().unwrap().ends_with('.'));

@@ -23,7 +23,7 @@ use space::PatientFromImage;
 pub(crate) use layout::{declared_frames, layout};
 pub(crate) use read::PixelsFound;
 
-use crate::{InstanceUid, Layout, PatientIdentity, Reader, SampleKind, SeriesUid, StudyUid, TransferSyntax};
+use crate::{InstanceUid, Layout, PatientIdentity, Reader, SeriesUid, StudyUid, TransferSyntax};
 
 /// Something in an object that is missing, odd or was corrected, in one sentence without patient data.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -308,14 +308,7 @@ impl Instance {
     /// The least and the greatest stored value that Bits Stored and Pixel Representation allow (PS3.3 C.7.6.3.1). Float values
     /// have no range of their own; for them the widest is given, and a display table spans the window.
     pub fn stored_range(&self) -> (i64, i64) {
-        let Some(layout) = self.layout.as_ref().filter(|l| l.kind == SampleKind::Integer) else {
-            return (i64::MIN, i64::MAX);
-        };
-        let values = 1i64 << layout.bits_stored.clamp(1, 32);
-        if layout.signed {
-            (-values / 2, values / 2 - 1)
-        } else {
-            (0, values - 1)
-        }
+        let layout = self.layout.as_ref();
+        layout.map_or((i64::MIN, i64::MAX), |layout| layout.stored_range())
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn run(what: What) -> Result<(), VerbError> {
     for path in walk.files {
         let file = path.to_string_lossy();
         let records = match paths_file::read(&path) {
-            Ok(bytes) => study::inspect::records(bytes, &file, &selection),
+            Ok(bytes) => study::inspect::records(bytes, &file, &selection, &mut study::decode),
             Err(error) => vec![serde_json::json!({"file": file, "error": error.to_string()})],
         };
         for record in &records {
