@@ -5,9 +5,13 @@
 mod frame;
 
 pub mod colour;
+pub mod cover;
 pub mod display;
+pub mod overlay;
 pub mod phantom;
 pub mod picture;
+pub mod pseudo_colour;
+pub mod shutter;
 pub mod statistics;
 
 pub use frame::{Samples, StoredFrame};

@@ -7,10 +7,12 @@
 mod axis;
 mod colour;
 mod grey;
+mod laid;
 
 pub use axis::{Axis, Taps, axes};
 pub use colour::colour;
 pub use grey::grey;
+pub use laid::{coloured, lay_over};
 /// The map that pictures are drawn by.
 pub use space::ViewportFromImage;
 
