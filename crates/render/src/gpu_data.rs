@@ -24,10 +24,14 @@ pub struct DisplayUniform {
     pub scale: f32,
     /// The last entry's index.
     pub last: f32,
-    /// Unused.
-    pub pad: f32,
+    /// 1 where levels are shown in colours.
+    pub coloured: f32,
     /// The tile's top left corner on the target, pixels.
     pub origin: [f32; 2],
     /// The tile's size, pixels.
     pub size: [f32; 2],
+    /// Red, green and blue, 0 … 1, where a shutter is; the fourth value is 1 when something lies over the image.
+    pub shutter: [f32; 4],
+    /// Red, green and blue, 0 … 1, where an overlay is; the fourth value is unused.
+    pub overlay: [f32; 4],
 }

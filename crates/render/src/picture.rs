@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use pixels::cover::Cover;
 use pixels::display::{DisplayTable, Domain};
 use pixels::picture::Interpolation;
+use pixels::pseudo_colour::ColourMap;
 use space::{ImagePoint, ViewportFromImage, ViewportPoint};
 
 use crate::gpu_data::{DisplayUniform, ResampleUniform};
@@ -28,6 +30,10 @@ pub struct Picture {
     pub interpolation: Interpolation,
     /// The display table; `None` for colour.
     pub table: Option<Arc<DisplayTable>>,
+    /// The colours that grey levels are shown in; `None` for grey.
+    pub colours: Option<ColourMap>,
+    /// What lies over the image, of the frame's own size.
+    pub cover: Option<Arc<Cover>>,
 }
 
 /// What the resampled values of a tile were made from; they are made anew only when this changes.
@@ -48,6 +54,14 @@ pub(crate) struct Kept {
     pub(crate) display: wgpu::Buffer,
     pub(crate) table_texture: wgpu::Texture,
     pub(crate) table: Option<Arc<DisplayTable>>,
+    pub(crate) colours_texture: wgpu::Texture,
+    pub(crate) colours: Option<ColourMap>,
+    /// What lies over the tile, one code a screen pixel.
+    pub(crate) codes: wgpu::TextureView,
+    pub(crate) cover: Option<(Arc<Cover>, FrameTexture)>,
+    /// For which cover and place the codes were made.
+    pub(crate) covered: Option<(Arc<Cover>, ViewportFromImage)>,
+    pub(crate) cover_resample: wgpu::Buffer,
     pub(crate) bind: wgpu::BindGroup,
 }
 
@@ -108,13 +122,21 @@ impl Picture {
             Some(Domain::ModalityValues { low, high }) => (low as f32, (f64::from(last) / (high - low)) as f32),
             None => (0.0, 1.0),
         };
+        let four = |colour: [u8; 3], more: f32| {
+            let [r, g, b] = colour.map(|v| f32::from(v) / 255.0);
+            [r, g, b, more]
+        };
+        let covered = if self.cover.is_some() { 1.0 } else { 0.0 };
+        let (shutter, overlay) = self.cover.as_ref().map_or(([0; 3], [0; 3]), |c| (c.shutter, c.overlay));
         DisplayUniform {
             low,
             scale,
             last,
-            pad: 0.0,
+            coloured: if self.colours.is_some() { 1.0 } else { 0.0 },
             origin: [self.origin.0 as f32, self.origin.1 as f32],
             size: [self.size.0 as f32, self.size.1 as f32],
+            shutter: four(shutter, covered),
+            overlay: four(overlay, 0.0),
         }
     }
 }

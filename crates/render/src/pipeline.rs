@@ -8,6 +8,7 @@ pub(crate) struct Pipelines {
     pub(crate) resample_integer: wgpu::RenderPipeline,
     pub(crate) resample_float: wgpu::RenderPipeline,
     pub(crate) resample_colour: wgpu::RenderPipeline,
+    pub(crate) resample_cover: wgpu::RenderPipeline,
     pub(crate) shown: wgpu::RenderPipeline,
     pub(crate) copied: wgpu::RenderPipeline,
     pub(crate) resample_integer_layout: wgpu::BindGroupLayout,
@@ -19,6 +20,8 @@ pub(crate) struct Pipelines {
 pub(crate) const VALUES: wgpu::TextureFormat = wgpu::TextureFormat::R32Float;
 /// What resampled colours are kept in.
 pub(crate) const COLOURS: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+/// What the codes of what lies over a tile are kept in.
+pub(crate) const CODES: wgpu::TextureFormat = wgpu::TextureFormat::R8Uint;
 
 impl Pipelines {
     pub(crate) fn new(device: &wgpu::Device, target: wgpu::TextureFormat) -> Self {
@@ -39,9 +42,11 @@ impl Pipelines {
         let uint = texture(1, wgpu::TextureSampleType::Uint);
         let float = texture(1, wgpu::TextureSampleType::Float { filterable: false });
         let table = texture(2, wgpu::TextureSampleType::Uint);
+        let cover = texture(3, wgpu::TextureSampleType::Uint);
+        let colours = texture(4, wgpu::TextureSampleType::Uint);
         let resample_integer_layout = layout(device, "resample integer", &[uniform(), uint]);
         let resample_float_layout = layout(device, "resample float", &[uniform(), float]);
-        let display_layout = layout(device, "display", &[uniform(), float, table]);
+        let display_layout = layout(device, "display", &[uniform(), float, table, cover, colours]);
         let make = |stage: Stage, entry, layout: &wgpu::BindGroupLayout, target| {
             pipeline(device, &modules[&stage], entry, layout, target)
         };
@@ -49,6 +54,7 @@ impl Pipelines {
             resample_integer: make(Stage::ResampleInteger, "grey", &resample_integer_layout, VALUES),
             resample_float: make(Stage::ResampleFloat, "grey", &resample_float_layout, VALUES),
             resample_colour: make(Stage::ResampleColour, "colour", &resample_integer_layout, COLOURS),
+            resample_cover: make(Stage::ResampleCover, "covering", &resample_integer_layout, CODES),
             shown: make(Stage::Display, "shown", &display_layout, target),
             copied: make(Stage::Display, "copied", &display_layout, target),
             resample_integer_layout,

@@ -7,7 +7,7 @@ use pixels::StoredFrame;
 use pixels::display::{Modality, Padding};
 
 use crate::picture::Kept;
-use crate::pipeline::{COLOURS, Pipelines, VALUES};
+use crate::pipeline::{CODES, COLOURS, Pipelines, VALUES};
 use crate::texture::{self, FrameTexture, Texels};
 use crate::{FrameKey, Picture, PictureId, RenderError};
 
@@ -125,7 +125,7 @@ impl Renderer {
     /// Resamples where frame, place or size have changed and uploads the table where it has; to be called before `paint`.
     ///
     /// # Errors
-    /// A frame that is not uploaded, or a grey one without a table.
+    /// A frame that is not uploaded, a grey one without a table, or a cover that the adapter cannot hold.
     pub fn prepare(
         &mut self,
         device: &wgpu::Device,
@@ -159,7 +159,7 @@ impl Renderer {
         let made = picture.made();
         if kept.made.as_ref() != Some(&made) {
             queue.write_buffer(&kept.resample, 0, bytemuck::bytes_of(&picture.resample(frame)));
-            resample(&self.pipelines, device, encoder, frame, kept);
+            resample(&self.pipelines, device, encoder, frame, &kept.resample, &kept.values);
             kept.made = Some(made);
         }
         if let Some(table) = &picture.table
@@ -168,6 +168,13 @@ impl Renderer {
             texture::write_table(queue, &kept.table_texture, table);
             kept.table = Some(Arc::clone(table));
         }
+        if let Some(colours) = picture.colours
+            && kept.colours != Some(colours)
+        {
+            texture::write_colours(queue, &kept.colours_texture, colours);
+            kept.colours = Some(colours);
+        }
+        lay_cover(&self.pipelines, device, queue, encoder, picture, kept)?;
         queue.write_buffer(&kept.display, 0, bytemuck::bytes_of(&picture.display()));
         Ok(())
     }
@@ -199,7 +206,10 @@ impl Renderer {
         };
         let resample = uniform("resample", size_of::<crate::ResampleUniform>() as u64);
         let display = uniform("display", size_of::<crate::DisplayUniform>() as u64);
+        let cover_resample = uniform("cover", size_of::<crate::ResampleUniform>() as u64);
         let table_texture = texture::new_table(device);
+        let colours_texture = texture::new_colours(device);
+        let codes = texture::new(device, "codes", size, CODES, usage).create_view(&Default::default());
         let bind = device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("display"),
             layout: &self.pipelines.display_layout,
@@ -216,6 +226,14 @@ impl Renderer {
                     binding: 2,
                     resource: wgpu::BindingResource::TextureView(&table_texture.create_view(&Default::default())),
                 },
+                wgpu::BindGroupEntry {
+                    binding: 3,
+                    resource: wgpu::BindingResource::TextureView(&codes),
+                },
+                wgpu::BindGroupEntry {
+                    binding: 4,
+                    resource: wgpu::BindingResource::TextureView(&colours_texture.create_view(&Default::default())),
+                },
             ],
         });
         Kept {
@@ -227,6 +245,12 @@ impl Renderer {
             display,
             table_texture,
             table: None,
+            colours_texture,
+            colours: None,
+            codes,
+            cover: None,
+            covered: None,
+            cover_resample,
             bind,
         }
     }
@@ -237,31 +261,82 @@ fn resample(
     device: &wgpu::Device,
     encoder: &mut wgpu::CommandEncoder,
     frame: &FrameTexture,
-    kept: &Kept,
+    uniform: &wgpu::Buffer,
+    values: &wgpu::TextureView,
 ) {
     let (pipeline, layout) = match frame.texels {
         Texels::Integer { .. } => (&pipelines.resample_integer, &pipelines.resample_integer_layout),
         Texels::Float => (&pipelines.resample_float, &pipelines.resample_float_layout),
         Texels::Colour => (&pipelines.resample_colour, &pipelines.resample_integer_layout),
     };
+    draw_into(device, encoder, (pipeline, layout), (uniform, &frame.view), values);
+}
+
+/// Brings what lies over the image to the tile's pixels, where cover or place have changed.
+fn lay_cover(
+    pipelines: &Pipelines,
+    device: &wgpu::Device,
+    queue: &wgpu::Queue,
+    encoder: &mut wgpu::CommandEncoder,
+    picture: &Picture,
+    kept: &mut Kept,
+) -> Result<(), RenderError> {
+    let Some(cover) = &picture.cover else {
+        kept.cover = None;
+        kept.covered = None;
+        return Ok(());
+    };
+    let held = kept.cover.take().filter(|(held, _)| Arc::ptr_eq(held, cover));
+    let (held, texture) = match held {
+        Some(held) => held,
+        None => (Arc::clone(cover), texture::cover(device, queue, cover)?),
+    };
+    let made = kept
+        .covered
+        .as_ref()
+        .is_some_and(|(of, map)| Arc::ptr_eq(of, cover) && *map == picture.map);
+    if !made {
+        queue.write_buffer(&kept.cover_resample, 0, bytemuck::bytes_of(&picture.resample(&texture)));
+        let through = (&pipelines.resample_cover, &pipelines.resample_integer_layout);
+        draw_into(
+            device,
+            encoder,
+            through,
+            (&kept.cover_resample, &texture.view),
+            &kept.codes,
+        );
+        kept.covered = Some((Arc::clone(cover), picture.map));
+    }
+    kept.cover = Some((held, texture));
+    Ok(())
+}
+
+/// Draws one texture into another through a resampling stage.
+fn draw_into(
+    device: &wgpu::Device,
+    encoder: &mut wgpu::CommandEncoder,
+    (pipeline, layout): (&wgpu::RenderPipeline, &wgpu::BindGroupLayout),
+    (uniform, from): (&wgpu::Buffer, &wgpu::TextureView),
+    to: &wgpu::TextureView,
+) {
     let bind = device.create_bind_group(&wgpu::BindGroupDescriptor {
         label: Some("resample"),
         layout,
         entries: &[
             wgpu::BindGroupEntry {
                 binding: 0,
-                resource: kept.resample.as_entire_binding(),
+                resource: uniform.as_entire_binding(),
             },
             wgpu::BindGroupEntry {
                 binding: 1,
-                resource: wgpu::BindingResource::TextureView(&frame.view),
+                resource: wgpu::BindingResource::TextureView(from),
             },
         ],
     });
     let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
         label: Some("resample"),
         color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-            view: &kept.values,
+            view: to,
             depth_slice: None,
             resolve_target: None,
             ops: wgpu::Operations {

@@ -9,6 +9,8 @@ pub enum Stage {
     ResampleFloat,
     /// Colours to screen pixels.
     ResampleColour,
+    /// What lies over the image to screen pixels.
+    ResampleCover,
     /// Screen pixels through the table to the target.
     Display,
 }
@@ -19,14 +21,16 @@ const GREY: &str = include_str!("../../../shaders/resample_grey.wgsl");
 const INTEGER: &str = include_str!("../../../shaders/stored_integer.wgsl");
 const FLOAT: &str = include_str!("../../../shaders/stored_float.wgsl");
 const COLOUR: &str = include_str!("../../../shaders/resample_colour.wgsl");
+const COVER: &str = include_str!("../../../shaders/resample_cover.wgsl");
 const DISPLAY: &str = include_str!("../../../shaders/display.wgsl");
 
 /// Every stage with its whole WGSL text.
-pub fn sources() -> [(Stage, String); 4] {
+pub fn sources() -> [(Stage, String); 5] {
     [
         (Stage::ResampleInteger, [SCREEN, TAPS, GREY, INTEGER].concat()),
         (Stage::ResampleFloat, [SCREEN, TAPS, GREY, FLOAT].concat()),
         (Stage::ResampleColour, [SCREEN, TAPS, COLOUR].concat()),
+        (Stage::ResampleCover, [SCREEN, TAPS, COVER].concat()),
         (Stage::Display, [SCREEN, DISPLAY].concat()),
     ]
 }

@@ -1,9 +1,12 @@
 //! Frames and tables as textures: stored values as they are, signed ones biased, 32-bit and float ones as modality values.
 
+use pixels::cover::Cover;
 use pixels::display::{DisplayTable, Modality, Padding};
+use pixels::pseudo_colour::ColourMap;
 use pixels::{Samples, StoredFrame};
 
 use crate::RenderError;
+use crate::pipeline::CODES;
 
 /// A frame's opaque name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -188,6 +191,28 @@ fn write(queue: &wgpu::Queue, texture: &wgpu::Texture, (width, height): (u32, u3
 pub(crate) fn new_table(device: &wgpu::Device) -> wgpu::Texture {
     let usage = wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST;
     new(device, "display table", (256, 256), wgpu::TextureFormat::R16Uint, usage)
+}
+
+/// Uploads what lies over an image, one code a pixel.
+pub(crate) fn cover(device: &wgpu::Device, queue: &wgpu::Queue, cover: &Cover) -> Result<FrameTexture, RenderError> {
+    let (columns, rows) = (cover.columns, cover.rows);
+    if cover.codes.len() != columns as usize * rows as usize || cover.codes.is_empty() {
+        return Err(RenderError::Incomplete { columns, rows });
+    }
+    let texels = Texels::Integer { bias: 0 };
+    upload(device, queue, (columns, rows), CODES, texels, None, &cover.codes)
+}
+
+/// A texture for the colours of 256 levels.
+pub(crate) fn new_colours(device: &wgpu::Device) -> wgpu::Texture {
+    let usage = wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST;
+    new(device, "colours", (256, 1), wgpu::TextureFormat::Rgba8Uint, usage)
+}
+
+/// Writes the colours of a map.
+pub(crate) fn write_colours(queue: &wgpu::Queue, texture: &wgpu::Texture, map: ColourMap) {
+    let bytes: Vec<u8> = map.table().iter().flat_map(|[r, g, b]| [*r, *g, *b, 255]).collect();
+    write(queue, texture, (256, 1), &bytes);
 }
 
 /// Writes a table's entries, whole rows of 256 at a time.

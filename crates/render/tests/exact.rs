@@ -3,9 +3,13 @@
 
 use std::sync::Arc;
 
+use pixels::cover::Cover;
 use pixels::display::{DisplayTable, Modality, Padding, Parameters, Voi, VoiFunction};
+use pixels::overlay::OverlayPlane;
 use pixels::phantom::pattern;
 use pixels::picture::{self, Interpolation};
+use pixels::pseudo_colour::ColourMap;
+use pixels::shutter::{Shutter, ShutterShape};
 use pixels::{Samples, StoredFrame};
 use render::{Adapter, FrameKey, Picture, Renderer};
 use space::ViewportFromImage;
@@ -64,6 +68,8 @@ impl Bench {
             size,
             interpolation,
             table: Some(table),
+            colours: None,
+            cover: None,
         };
         let gpu = self.draw(&picture);
         assert!(gpu.iter().all(|p| p[0] == p[1] && p[1] == p[2]), "grey is grey");
@@ -244,10 +250,125 @@ fn colour_is_equal_at_one_to_one_and_close_elsewhere() {
             size: (100, 80),
             interpolation,
             table: None,
+            colours: None,
+            cover: None,
         };
         let gpu: Vec<u8> = bench.draw(&picture).concat();
         let cpu = picture::colour(&rgb, (90, 60), &picture.map, (100, 80), interpolation);
         assert!(differing(&gpu, &cpu).1 <= allowed, "×{scale}");
+    }
+}
+
+/// A shutter of every outline and overlays within and beyond the image.
+fn cover(columns: u32, rows: u32) -> Cover {
+    let bits: Vec<u8> = noise(21, columns as usize * rows as usize / 8 + 1)
+        .iter()
+        .map(|v| (*v & *v >> 8 & *v >> 16) as u8)
+        .collect();
+    let plane = OverlayPlane {
+        columns,
+        rows,
+        origin: (-3, 5),
+        bits: bits.into(),
+        first_bit: 0,
+    };
+    let shutter = Shutter {
+        shapes: vec![
+            ShutterShape::Rectangle {
+                left: 4,
+                right: 110,
+                upper: 3,
+                lower: 70,
+            },
+            ShutterShape::Circle {
+                row: 40.0,
+                column: 60.0,
+                radius: 55.0,
+                aspect: 1.0,
+            },
+            ShutterShape::Polygon(vec![(1.0, 1.0), (1.0, 123.0), (77.0, 100.0), (77.0, 20.0)]),
+        ],
+        colour: [31, 31, 31],
+    };
+    Cover::over((columns, rows), Some(&shutter), &[plane]).unwrap()
+}
+
+#[test]
+fn shutters_overlays_and_pseudo_colours_are_the_cpus() {
+    let Some(mut bench) = bench() else { return };
+    let cover = Arc::new(cover(123, 77));
+    let turned = ViewportFromImage {
+        a: 0.0,
+        b: -1.0,
+        c: 77.5,
+        d: 1.0,
+        e: 0.0,
+        f: 0.5,
+    };
+    for (frame, parameters) in frames() {
+        let table = Arc::new(DisplayTable::build(&parameters).unwrap());
+        let (device, queue) = (&bench.adapter.device, &bench.adapter.queue);
+        let (modality, padding) = (&parameters.modality, parameters.padding);
+        bench
+            .renderer
+            .upload_grey(device, queue, FRAME, &frame, modality, padding)
+            .unwrap();
+        let colours = ColourMap::ALL.map(Some).into_iter().chain([None]);
+        for (map, colours) in [map(1.0, 7.0, -4.0), turned]
+            .into_iter()
+            .flat_map(|m| colours.clone().map(move |c| (m, c)))
+        {
+            let picture = Picture {
+                frame: FRAME,
+                map,
+                origin: (0, 0),
+                size: (140, 130),
+                interpolation: Interpolation::Nearest,
+                table: Some(Arc::clone(&table)),
+                colours,
+                cover: Some(Arc::clone(&cover)),
+            };
+            let levels = picture::grey(&frame, modality, &table, &map, picture.size, Interpolation::Nearest);
+            let mut cpu = picture::coloured(&levels, colours);
+            picture::lay_over(&mut cpu, &cover, &map, picture.size);
+            assert_eq!(differing(&bench.draw(&picture).concat(), &cpu), (0, 0), "{colours:?}");
+        }
+    }
+}
+
+#[test]
+fn below_one_to_one_overlays_are_the_cpus_too() {
+    let Some(mut bench) = bench() else { return };
+    let cover = Arc::new(cover(123, 77));
+    let rgb = vec![100u8; 123 * 77 * 3];
+    let (device, queue) = (&bench.adapter.device, &bench.adapter.queue);
+    bench
+        .renderer
+        .upload_colour(device, queue, FRAME, &rgb, (123, 77))
+        .unwrap();
+    for scale in [0.25, 0.4, 0.5, 0.9, 2.0, 3.5] {
+        let mut picture = Picture {
+            frame: FRAME,
+            map: map(scale, 0.0, 0.0),
+            origin: (0, 0),
+            size: (160, 90),
+            interpolation: Interpolation::Linear,
+            table: None,
+            colours: None,
+            cover: Some(Arc::clone(&cover)),
+        };
+        let plain = picture::colour(&rgb, (123, 77), &picture.map, picture.size, picture.interpolation);
+        let mut cpu = plain.clone();
+        picture::lay_over(&mut cpu, &cover, &picture.map, picture.size);
+        let gpu = bench.draw(&picture).concat();
+        let different = gpu.iter().zip(&cpu).filter(|(a, b)| a.abs_diff(**b) > 1).count();
+        // A pixel boundary may fall on the other side of an f32.
+        assert!(different <= 30, "×{scale}: {different}");
+        picture.cover = None;
+        assert!(
+            differing(&bench.draw(&picture).concat(), &plain).1 <= 1,
+            "the cover is taken off"
+        );
     }
 }
 
@@ -312,6 +433,8 @@ fn a_calcification_does_not_shimmer_at_fit() {
             size,
             interpolation: Interpolation::Linear,
             table: Some(table),
+            colours: None,
+            cover: None,
         };
         sums.push(bench.draw(&picture).iter().map(|p| f64::from(p[0])).sum::<f64>());
     }
@@ -393,6 +516,8 @@ fn what_cannot_be_drawn_is_a_sentence() {
         size: (8, 8),
         interpolation: Interpolation::Nearest,
         table,
+        colours: None,
+        cover: None,
     };
     assert!(bench.adapter.draw(&mut bench.renderer, &missing).is_err());
 }

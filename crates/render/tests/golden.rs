@@ -167,6 +167,8 @@ fn the_phantoms_are_drawn_as_they_were_when_they_were_looked_at() {
             size: SIZE,
             interpolation,
             table: Some(table),
+            colours: None,
+            cover: None,
         };
         wrong.extend(glass.check(name, &picture).err());
     }
@@ -188,6 +190,8 @@ fn a_colour_clip_is_drawn_as_it_was_when_it_was_looked_at() {
         size: SIZE,
         interpolation: Interpolation::Linear,
         table: None,
+        colours: None,
+        cover: None,
     };
     assert_eq!(glass.check("ultrasound-fit", &picture), Ok(()));
 }

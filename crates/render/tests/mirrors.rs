@@ -43,7 +43,12 @@ fn check(stage: Stage, name: &str, members: &[(&str, usize)], size: usize) {
 
 #[test]
 fn the_mirrors_are_true() {
-    for stage in [Stage::ResampleInteger, Stage::ResampleFloat, Stage::ResampleColour] {
+    for stage in [
+        Stage::ResampleInteger,
+        Stage::ResampleFloat,
+        Stage::ResampleColour,
+        Stage::ResampleCover,
+    ] {
         check(
             stage,
             "Resample",
@@ -63,9 +68,11 @@ fn the_mirrors_are_true() {
             ("low", offset_of!(DisplayUniform, low)),
             ("scale", offset_of!(DisplayUniform, scale)),
             ("last", offset_of!(DisplayUniform, last)),
-            ("pad", offset_of!(DisplayUniform, pad)),
+            ("coloured", offset_of!(DisplayUniform, coloured)),
             ("origin", offset_of!(DisplayUniform, origin)),
             ("size", offset_of!(DisplayUniform, size)),
+            ("shutter", offset_of!(DisplayUniform, shutter)),
+            ("overlay", offset_of!(DisplayUniform, overlay)),
         ],
         size_of::<DisplayUniform>(),
     );

@@ -80,6 +80,8 @@ impl Pictures {
             size,
             interpolation: picture.interpolation,
             table,
+            colours: None,
+            cover: None,
         };
         Ready::Draw(drawn, texels)
     }

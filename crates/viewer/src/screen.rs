@@ -246,6 +246,8 @@ mod tests {
                 size: (8, 8),
                 interpolation: Interpolation::Nearest,
                 table: None,
+                colours: None,
+                cover: None,
             },
             texels: Texels::Colour {
                 rgb: Arc::new(vec![200; bytes]),

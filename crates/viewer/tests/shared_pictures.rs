@@ -94,6 +94,8 @@ fn differing(bytes: bytes::Bytes, adapter: &Adapter, renderer: &mut Renderer, ke
         size,
         interpolation: Interpolation::Nearest,
         table: Some(table),
+        colours: None,
+        cover: None,
     };
     let gpu = adapter.draw(renderer, &picture).unwrap();
     let pixels = gpu.rgba.as_chunks::<4>().0;

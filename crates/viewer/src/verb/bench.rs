@@ -138,6 +138,8 @@ impl Glass {
             size: TILE,
             interpolation: Interpolation::Linear,
             table,
+            colours: None,
+            cover: None,
         };
         self.adapter
             .draw(&mut self.renderer, &picture)

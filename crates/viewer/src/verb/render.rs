@@ -253,6 +253,8 @@ fn on_gpu(
         size,
         interpolation,
         table,
+        colours: None,
+        cover: None,
     };
     let drawn = adapter.draw(&mut renderer, &picture).map_err(VerbError::failed)?;
     let rgb = drawn
