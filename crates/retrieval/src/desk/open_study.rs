@@ -136,6 +136,12 @@ impl OpenStudy {
         entry.instance.clone().filter(|_| entry.own)
     }
 
+    /// Images that are known and still to be asked for.
+    pub(crate) fn missing(&self) -> usize {
+        let missing = |entry: &&Entry| matches!(entry.state, State::Missing);
+        self.entries.iter().filter(missing).count()
+    }
+
     /// Something of a series, or of the whole study, is known by a bare list only.
     pub(crate) fn lacks_headers(&self, series: Option<&SeriesUid>) -> bool {
         let mut listed = self

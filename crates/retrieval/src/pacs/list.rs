@@ -16,13 +16,15 @@ use study::{Instance, InstanceUid, SeriesUid, StudyUid};
 use tokio::sync::Notify;
 
 use super::rows::{MOST, is_true_sketch, number, place, read_rows, sketches, text, with_order, with_place};
-use super::series::{first_series_of, main_of, series_of};
+use super::series::{SeriesRow, first_series_of, main_of, series_of};
 use crate::desk::{Class, Expected, Listing, Note, Trouble};
 use crate::engine::Shared;
 use crate::{Failure, FailureKind, SourceId};
 
-/// How long a list of images may take before their metadata is asked for as well.
+/// How long a list of images may take before their metadata is asked for as well, and how much longer for each image. A server
+/// that sends images meanwhile takes several milliseconds for a row.
 const PROMPT: Duration = Duration::from_secs(3);
+const FOR_EACH: Duration = Duration::from_millis(10);
 
 /// How long the metadata of a study whose series are unknown may take before the bare list is asked for as well.
 const LATE: Duration = Duration::from_millis(500);
@@ -37,14 +39,21 @@ const AHEAD: Duration = Duration::from_secs(2);
 /// whose images it gives.
 const TRIES: u32 = 2;
 
-/// Instances that are asked for while the server still makes the metadata: about what a broadband link carries meanwhile, and
-/// few enough that any server lists them at once.
+/// Instances that are asked for while the server still makes the list: about what a broadband link carries meanwhile, and few
+/// enough that any server lists them at once. A long series' list takes longer than they last: more are asked for then.
 const EARLY: u32 = 48;
+
+/// How much more than before is asked for when the list is still not there.
+const MORE: u32 = 4;
+
+/// For so many images of a series one more waits to be fetched when more are asked for: the longer a series, the longer its list
+/// will still take, and the longer the question for more takes beside it.
+const PER_WAITING: u32 = 48;
 
 /// The most first images of a study's series that are asked for together with its list of series.
 const FIRSTS: u32 = 32;
 
-/// Series whose metadata is asked for at once: a server may read every file of each.
+/// Series whose lists are asked for at once: a server may read every file of each.
 const AT_ONCE: usize = 3;
 
 /// How much a list told of the images that it names.
@@ -99,8 +108,8 @@ impl Opening {
         if page.is_empty() {
             return self.as_a_whole().await;
         }
-        let main = main_of(&page).map(|at| page[at].uid.clone());
-        self.rank(main.iter().chain(page.iter().map(|row| &row.uid)));
+        let main = main_of(&page).map(|at| page[at].clone());
+        self.rank(main.iter().chain(&page).map(|row| &row.uid));
         // The series that is read first is ahead of the others, and they do not wait for it to end: its list may never come.
         let listed = Notify::new();
         let first = async {
@@ -122,8 +131,7 @@ impl Opening {
             let _ = tokio::time::timeout(AHEAD, listed.notified()).await;
             let others: Vec<_> = all
                 .into_iter()
-                .map(|row| row.uid)
-                .filter(|uid| Some(uid) != main.as_ref())
+                .filter(|row| main.as_ref().is_none_or(|main| main.uid != row.uid))
                 .collect();
             let asked: Vec<_> = others.iter().map(|series| self.in_full(series)).collect();
             stream::iter(asked)
@@ -146,7 +154,7 @@ impl Opening {
     /// Lists the series that is read first, and fills the link with its first images while the list is made.
     async fn main_series(
         &self,
-        series: &SeriesUid,
+        series: &SeriesRow,
         come: Option<Answer>,
         firsts: impl Future<Output = Option<Answer>>,
     ) -> Result<(), Failure> {
@@ -170,7 +178,8 @@ impl Opening {
 
     /// Asks for the image that most series begin with, and for a few others: short questions, answered long before the list of
     /// everything. What they do not give, the list does.
-    async fn early(&self, series: &SeriesUid, come: Option<Answer>, firsts: impl Future<Output = Option<Answer>>) {
+    async fn early(&self, row: &SeriesRow, come: Option<Answer>, firsts: impl Future<Output = Option<Answer>>) {
+        let series = &row.uid;
         let query = Query::instances_of(self.study.as_str(), Some(series.as_str()));
         let first = async {
             if let Some(answer) = come
@@ -195,8 +204,33 @@ impl Opening {
             }
         };
         first.await;
-        if let Ok(answer) = self.client.query(&with_place(query.limited(EARLY))).await {
+        let mut page = with_place(query.limited(EARLY));
+        while let (Some(limit), Ok(answer)) = (page.limit, self.client.query(&page).await) {
             self.take_expected(&answer, Some(series)).await;
+            // What these pages leave out or say twice does not matter: the list of everything is under way.
+            if answer.rows.len() < limit as usize || !self.until_few_lack((row.images() / PER_WAITING) as usize).await {
+                return;
+            }
+            page.offset += limit;
+            page.limit = Some(limit.saturating_mul(MORE));
+        }
+    }
+
+    /// Waits until so few of the images that are known are neither here nor under way; false when the study was closed.
+    async fn until_few_lack(&self, few: usize) -> bool {
+        loop {
+            let arrival = self.shared.arrival.notified();
+            let missing = self
+                .shared
+                .desk()
+                .study_mut(&self.study, self.generation)
+                .map(|study| study.missing());
+            match missing {
+                None => return false,
+                Some(missing) if missing <= few => return true,
+                Some(_) => {}
+            }
+            arrival.await;
         }
     }
 
@@ -221,9 +255,10 @@ impl Opening {
 
     /// Lists a series. Where the list is late, cannot be had, or does not tell enough, the metadata is asked for; the images that
     /// the list names are fetched meanwhile, and each brings its own header.
-    async fn in_full(&self, series: &SeriesUid) -> Result<(), Failure> {
+    async fn in_full(&self, row: &SeriesRow) -> Result<(), Failure> {
+        let series = &row.uid;
         let list = std::pin::pin!(self.list_of(series));
-        let late = std::pin::pin!(tokio::time::sleep(PROMPT));
+        let late = std::pin::pin!(tokio::time::sleep(PROMPT + FOR_EACH * row.images()));
         let list = match select(list, late).await {
             Either::Left((Ok(Told::Enough), _)) => return Ok(()),
             Either::Left((Ok(Told::Names), _)) => {

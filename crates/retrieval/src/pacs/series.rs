@@ -12,6 +12,7 @@ const NO_IMAGES: [&str; 12] = [
 ];
 
 /// One series as the server's list has it.
+#[derive(Clone)]
 pub(crate) struct SeriesRow {
     /// Its objects are no images.
     last: bool,
@@ -19,6 +20,14 @@ pub(crate) struct SeriesRow {
     pub(crate) uid: SeriesUid,
     modality: String,
     instances: Option<i64>,
+}
+
+impl SeriesRow {
+    /// Images that the server counts, within reason; 0 where it does not say.
+    pub(super) fn images(&self) -> u32 {
+        const MOST: i64 = 10_000;
+        self.instances.map_or(0, |count| count.clamp(0, MOST) as u32)
+    }
 }
 
 /// The series of a study, images first, by number.
