@@ -1,8 +1,5 @@
 // Colours of a frame → one colour for each screen pixel; black where there is no image.
 
-@group(0) @binding(0) var<uniform> resample: Resample;
-@group(0) @binding(1) var frame: texture_2d<u32>;
-
 @fragment
 fn colour(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
     let corner = floor(position.xy);
@@ -22,7 +19,7 @@ fn colour(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
         let by_row = weight(down, j, interpolation);
         for (var i = 0; i < across.count; i++) {
             let column = clamp(across.first + i, 0, size.x - 1);
-            let sample = vec3<f32>(textureLoad(frame, vec2<i32>(column, row), 0).rgb);
+            let sample = vec3<f32>(texel(vec2<i32>(column, row)).rgb);
             let w = by_row * weight(across, i, interpolation);
             sum += sample * w;
             total += w;

@@ -1,8 +1,5 @@
 // What lies over an image → what lies over each screen pixel: 1 a shutter, 2 an overlay, or both (pixels::cover).
 
-@group(0) @binding(0) var<uniform> resample: Resample;
-@group(0) @binding(1) var codes: texture_2d<u32>;
-
 // The least part of a screen pixel that an overlay's pixel must cover to be drawn there.
 const LEAST_PART: f32 = 1.0e-3;
 
@@ -15,14 +12,14 @@ fn covering(@builtin(position) position: vec4<f32>) -> @location(0) vec4<u32> {
     if !(across.inside && down.inside) {
         return vec4<u32>(0u);
     }
-    var code = textureLoad(codes, vec2<i32>(across.nearest, down.nearest), 0).r;
+    var code = texel(vec2<i32>(across.nearest, down.nearest)).r;
     if across.mean || down.mean {
         let least_row = LEAST_PART * (down.high - down.low);
         let least_column = LEAST_PART * (across.high - across.low);
         for (var j = 0; j < down.count; j++) {
             for (var i = 0; i < across.count; i++) {
                 if weight(down, j, 0u) > least_row && weight(across, i, 0u) > least_column {
-                    code |= textureLoad(codes, vec2<i32>(across.first + i, down.first + j), 0).r & 2u;
+                    code |= texel(vec2<i32>(across.first + i, down.first + j)).r & 2u;
                 }
             }
         }

@@ -1,7 +1,5 @@
 // Stored values of a frame → one value for each screen pixel; NOTHING where there is no image or only padding.
 
-@group(0) @binding(0) var<uniform> resample: Resample;
-
 const NOTHING: f32 = -3.0e38;
 
 fn is_padding(stored: f32) -> bool {

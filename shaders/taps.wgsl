@@ -8,7 +8,19 @@ struct Resample {
     padding: vec4<f32>,
     // Columns, rows, interpolation (0 nearest, 1 linear, 2 cubic), bias that is taken off a texel.
     shape: vec4<u32>,
+    // Columns and rows of one layer, layers across; the fourth component is unused.
+    layers: vec4<u32>,
 };
+
+@group(0) @binding(0) var<uniform> resample: Resample;
+
+// Column and row within a layer, and the layer, of a sample of a frame that is larger than a texture.
+fn layer_of(at: vec2<i32>) -> vec3<i32> {
+    let sample = vec2<u32>(at);
+    let layer = sample / resample.layers.xy;
+    let within = sample - layer * resample.layers.xy;
+    return vec3<i32>(vec3<u32>(within, layer.y * resample.layers.z + layer.x));
+}
 
 struct Span {
     // First sample, number of samples, and 1 where the axis is drawn below 1:1.

@@ -8,9 +8,9 @@ pub enum RenderError {
         "The screen's colour format converts to sRGB and would change grey levels; Farsight needs one that does not."
     )]
     ConvertingTarget,
-    /// The frame is larger than a texture can be.
+    /// The frame does not even fit into the layers of a texture, or a picture is larger than a texture.
     #[error(
-        "The image of {columns} × {rows} pixels is larger than this graphics adapter can hold ({limit} pixels a side)."
+        "The image of {columns} × {rows} pixels is larger than this graphics adapter can hold (layers of {limit} pixels a side)."
     )]
     TooLarge {
         /// Pixels in a row.
@@ -19,6 +19,16 @@ pub enum RenderError {
         rows: u32,
         /// The adapter's limit, pixels.
         limit: u32,
+    },
+    /// The adapter's memory is full.
+    #[error(
+        "The image of {columns} × {rows} pixels does not fit into the graphics adapter's memory; close other studies."
+    )]
+    NoRoom {
+        /// Pixels in a row.
+        columns: u32,
+        /// Rows.
+        rows: u32,
     },
     /// Samples and size do not belong together.
     #[error("The image's samples do not fill its {columns} × {rows} pixels, so it is not drawn.")]

@@ -12,6 +12,8 @@ pub struct ResampleUniform {
     pub padding: [f32; 4],
     /// Columns, rows, interpolation (0 nearest, 1 linear, 2 cubic), bias of the texels.
     pub shape: [u32; 4],
+    /// Columns and rows of one layer, layers across; the fourth value is unused.
+    pub layers: [u32; 4],
 }
 
 /// `Display` of shaders/display.wgsl.

@@ -7,7 +7,9 @@ mod gpu_data;
 mod offscreen;
 mod picture;
 mod pipeline;
+mod readback;
 mod renderer;
+mod selftest;
 mod shader;
 mod texture;
 
@@ -16,5 +18,6 @@ pub use gpu_data::{DisplayUniform, ResampleUniform};
 pub use offscreen::{Adapter, AdapterName, Drawn};
 pub use picture::{Picture, PictureId};
 pub use renderer::Renderer;
-pub use shader::{Stage, sources};
+pub use selftest::{Unequal, Verified};
+pub use shader::Stage;
 pub use texture::FrameKey;

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::readback::read_back;
 use crate::{Picture, PictureId, RenderError, Renderer, texture};
 
 /// What is drawing.
@@ -141,66 +142,10 @@ impl Adapter {
             });
             renderer.paint(&mut pass, PictureId(0));
         }
-        let rgba = self.read_back(encoder, &target, width, height)?;
-        Ok(Drawn { width, height, rgba })
-    }
-
-    fn read_back(
-        &self,
-        mut encoder: wgpu::CommandEncoder,
-        target: &wgpu::Texture,
-        width: u32,
-        height: u32,
-    ) -> Result<Vec<u8>, RenderError> {
-        let row = (width * 4).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT);
-        let buffer = self.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("read back"),
-            size: u64::from(row) * u64::from(height),
-            usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
-            mapped_at_creation: false,
-        });
-        encoder.copy_texture_to_buffer(
-            target.as_image_copy(),
-            wgpu::TexelCopyBufferInfo {
-                buffer: &buffer,
-                layout: wgpu::TexelCopyBufferLayout {
-                    offset: 0,
-                    bytes_per_row: Some(row),
-                    rows_per_image: Some(height),
-                },
-            },
-            wgpu::Extent3d {
-                width,
-                height,
-                depth_or_array_layers: 1,
-            },
-        );
-        self.queue.submit([encoder.finish()]);
-        let mapped = Arc::new(Mutex::new(None));
-        let tell = Arc::clone(&mapped);
-        buffer.map_async(wgpu::MapMode::Read, .., move |outcome| {
-            *tell.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
-        });
-        self.device
-            .poll(wgpu::PollType::Wait {
-                submission_index: None,
-                timeout: None,
-            })
-            .map_err(|e| RenderError::Gpu(e.to_string()))?;
+        let rgba = read_back(&self.device, &self.queue, encoder, &target)?;
         if let Some(trouble) = self.trouble.lock().unwrap_or_else(PoisonError::into_inner).take() {
             return Err(RenderError::Gpu(trouble));
         }
-        match mapped.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(Ok(())) => {}
-            Some(Err(error)) => return Err(RenderError::Gpu(error.to_string())),
-            None => return Err(RenderError::Gpu("the picture never came back".to_owned())),
-        }
-        let data = buffer
-            .get_mapped_range(..)
-            .map_err(|e| RenderError::Gpu(e.to_string()))?;
-        Ok(data
-            .chunks_exact(row as usize)
-            .flat_map(|line| line.iter().take(width as usize * 4).copied())
-            .collect())
+        Ok(Drawn { width, height, rgba })
     }
 }

@@ -1,6 +1,7 @@
 //! One tile: what is to be drawn, and what is kept of it between draws.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use pixels::cover::Cover;
 use pixels::display::{DisplayTable, Domain};
@@ -47,6 +48,8 @@ pub(crate) struct Made {
 
 pub(crate) struct Kept {
     pub(crate) made: Option<Made>,
+    /// Whether what was made has been painted: a window that gives no surface drops what was recorded for it.
+    pub(crate) painted: AtomicBool,
     pub(crate) values: wgpu::TextureView,
     pub(crate) size: (u32, u32),
     pub(crate) colour: bool,
@@ -86,7 +89,7 @@ impl Picture {
         );
         let bias = match frame.texels {
             Texels::Integer { bias } => bias,
-            Texels::Float | Texels::Colour => 0,
+            Texels::Float | Texels::Colour | Texels::Cover => 0,
         };
         let interpolation = match self.interpolation {
             Interpolation::Nearest => 0,
@@ -112,6 +115,7 @@ impl Picture {
             ],
             padding,
             shape: [frame.size.0, frame.size.1, interpolation, bias],
+            layers: [frame.layers.size.0, frame.layers.size.1, frame.layers.across, 0],
         }
     }
 

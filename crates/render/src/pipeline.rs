@@ -1,67 +1,133 @@
-//! Pipelines and their layouts, made once for a device and target.
+//! Pipelines and their layouts, made once for a device and target; those for frames in layers when the first such frame comes.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use crate::shader::{Stage, sources};
+use crate::shader::Stage;
+use crate::texture::{FrameTexture, Texels};
 
 pub(crate) struct Pipelines {
-    pub(crate) resample_integer: wgpu::RenderPipeline,
-    pub(crate) resample_float: wgpu::RenderPipeline,
-    pub(crate) resample_colour: wgpu::RenderPipeline,
-    pub(crate) resample_cover: wgpu::RenderPipeline,
+    whole: [Resampling; 4],
+    layered: BTreeMap<Kind, Resampling>,
     pub(crate) shown: wgpu::RenderPipeline,
     pub(crate) copied: wgpu::RenderPipeline,
-    pub(crate) resample_integer_layout: wgpu::BindGroupLayout,
-    pub(crate) resample_float_layout: wgpu::BindGroupLayout,
     pub(crate) display_layout: wgpu::BindGroupLayout,
+    source: fn(Stage) -> String,
+}
+
+/// What turns samples into one value for each screen pixel.
+pub(crate) struct Resampling {
+    pub(crate) pipeline: wgpu::RenderPipeline,
+    pub(crate) layout: wgpu::BindGroupLayout,
+}
+
+/// Which texels a resampling reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Integer,
+    Float,
+    Colour,
+    Cover,
 }
 
 /// What resampled grey values are kept in.
 pub(crate) const VALUES: wgpu::TextureFormat = wgpu::TextureFormat::R32Float;
-/// What resampled colours are kept in.
+/// What resampled colours and finished pictures are kept in.
 pub(crate) const COLOURS: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 /// What the codes of what lies over a tile are kept in.
 pub(crate) const CODES: wgpu::TextureFormat = wgpu::TextureFormat::R8Uint;
 
 impl Pipelines {
-    pub(crate) fn new(device: &wgpu::Device, target: wgpu::TextureFormat) -> Self {
-        let modules: HashMap<Stage, wgpu::ShaderModule> = sources()
-            .into_iter()
-            .map(|(stage, text)| {
-                let label = format!("{stage:?}");
-                let source = wgpu::ShaderSource::Wgsl(text.into());
-                (
-                    stage,
-                    device.create_shader_module(wgpu::ShaderModuleDescriptor {
-                        label: Some(&label),
-                        source,
-                    }),
-                )
-            })
-            .collect();
-        let uint = texture(1, wgpu::TextureSampleType::Uint);
-        let float = texture(1, wgpu::TextureSampleType::Float { filterable: false });
-        let table = texture(2, wgpu::TextureSampleType::Uint);
-        let cover = texture(3, wgpu::TextureSampleType::Uint);
-        let colours = texture(4, wgpu::TextureSampleType::Uint);
-        let resample_integer_layout = layout(device, "resample integer", &[uniform(), uint]);
-        let resample_float_layout = layout(device, "resample float", &[uniform(), float]);
-        let display_layout = layout(device, "display", &[uniform(), float, table, cover, colours]);
-        let make = |stage: Stage, entry, layout: &wgpu::BindGroupLayout, target| {
-            pipeline(device, &modules[&stage], entry, layout, target)
-        };
+    /// Makes them from the stages' texts, which only the test of the self-test falsifies.
+    pub(crate) fn new(device: &wgpu::Device, target: wgpu::TextureFormat, source: fn(Stage) -> String) -> Self {
+        let display = module(device, Stage::Display, source);
+        let flat = |binding, sample| texture(binding, sample, wgpu::TextureViewDimension::D2);
+        let values = flat(1, wgpu::TextureSampleType::Float { filterable: false });
+        let [table, cover, colours] = [2, 3, 4].map(|binding| flat(binding, wgpu::TextureSampleType::Uint));
+        let display_layout = layout(device, "display", &[uniform(), values, table, cover, colours]);
         Self {
-            resample_integer: make(Stage::ResampleInteger, "grey", &resample_integer_layout, VALUES),
-            resample_float: make(Stage::ResampleFloat, "grey", &resample_float_layout, VALUES),
-            resample_colour: make(Stage::ResampleColour, "colour", &resample_integer_layout, COLOURS),
-            resample_cover: make(Stage::ResampleCover, "covering", &resample_integer_layout, CODES),
-            shown: make(Stage::Display, "shown", &display_layout, target),
-            copied: make(Stage::Display, "copied", &display_layout, target),
-            resample_integer_layout,
-            resample_float_layout,
+            whole: [Kind::Integer, Kind::Float, Kind::Colour, Kind::Cover]
+                .map(|kind| resampling(device, kind, false, source)),
+            layered: BTreeMap::new(),
+            shown: pipeline(device, &display, "shown", &display_layout, target),
+            copied: pipeline(device, &display, "copied", &display_layout, target),
             display_layout,
+            source,
         }
     }
+
+    /// What resamples a frame.
+    pub(crate) fn resampling(&mut self, device: &wgpu::Device, frame: &FrameTexture) -> &Resampling {
+        let kind = match frame.texels {
+            Texels::Integer { .. } => Kind::Integer,
+            Texels::Float => Kind::Float,
+            Texels::Colour => Kind::Colour,
+            Texels::Cover => Kind::Cover,
+        };
+        if frame.layers.count > 1 {
+            let source = self.source;
+            self.layered
+                .entry(kind)
+                .or_insert_with(|| resampling(device, kind, true, source))
+        } else {
+            let [integer, float, colour, cover] = &self.whole;
+            match kind {
+                Kind::Integer => integer,
+                Kind::Float => float,
+                Kind::Colour => colour,
+                Kind::Cover => cover,
+            }
+        }
+    }
+}
+
+fn resampling(device: &wgpu::Device, kind: Kind, layers: bool, source: fn(Stage) -> String) -> Resampling {
+    let dimension = if layers {
+        wgpu::TextureViewDimension::D2Array
+    } else {
+        wgpu::TextureViewDimension::D2
+    };
+    let (uint, float) = (
+        wgpu::TextureSampleType::Uint,
+        wgpu::TextureSampleType::Float { filterable: false },
+    );
+    let (sample, whole, layered, entry, target) = match kind {
+        Kind::Integer => (
+            uint,
+            Stage::ResampleInteger,
+            Stage::ResampleIntegerLayers,
+            "grey",
+            VALUES,
+        ),
+        Kind::Float => (float, Stage::ResampleFloat, Stage::ResampleFloatLayers, "grey", VALUES),
+        Kind::Colour => (
+            uint,
+            Stage::ResampleColour,
+            Stage::ResampleColourLayers,
+            "colour",
+            COLOURS,
+        ),
+        Kind::Cover => (
+            uint,
+            Stage::ResampleCover,
+            Stage::ResampleCoverLayers,
+            "covering",
+            CODES,
+        ),
+    };
+    let stage = if layers { layered } else { whole };
+    let layout = layout(device, "resample", &[uniform(), texture(1, sample, dimension)]);
+    let module = module(device, stage, source);
+    Resampling {
+        pipeline: pipeline(device, &module, entry, &layout, target),
+        layout,
+    }
+}
+
+fn module(device: &wgpu::Device, stage: Stage, source: fn(Stage) -> String) -> wgpu::ShaderModule {
+    device.create_shader_module(wgpu::ShaderModuleDescriptor {
+        label: Some(&format!("{stage:?}")),
+        source: wgpu::ShaderSource::Wgsl(source(stage).into()),
+    })
 }
 
 fn uniform() -> wgpu::BindGroupLayoutEntry {
@@ -77,13 +143,17 @@ fn uniform() -> wgpu::BindGroupLayoutEntry {
     }
 }
 
-fn texture(binding: u32, sample_type: wgpu::TextureSampleType) -> wgpu::BindGroupLayoutEntry {
+fn texture(
+    binding: u32,
+    sample_type: wgpu::TextureSampleType,
+    view_dimension: wgpu::TextureViewDimension,
+) -> wgpu::BindGroupLayoutEntry {
     wgpu::BindGroupLayoutEntry {
         binding,
         visibility: wgpu::ShaderStages::FRAGMENT,
         ty: wgpu::BindingType::Texture {
             sample_type,
-            view_dimension: wgpu::TextureViewDimension::D2,
+            view_dimension,
             multisampled: false,
         },
         count: None,

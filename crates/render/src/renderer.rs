@@ -2,19 +2,22 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use pixels::StoredFrame;
 use pixels::display::{Modality, Padding};
 
 use crate::picture::Kept;
-use crate::pipeline::{CODES, COLOURS, Pipelines, VALUES};
-use crate::texture::{self, FrameTexture, Texels};
-use crate::{FrameKey, Picture, PictureId, RenderError};
+use crate::pipeline::{CODES, COLOURS, Pipelines, Resampling, VALUES};
+use crate::texture::{self, FrameTexture, Layers, Texels, Uploader};
+use crate::{FrameKey, Picture, PictureId, RenderError, Stage};
 
 /// Draws tiles to one target format; made once for a device. Frames stay uploaded within a budget of bytes.
 pub struct Renderer {
     pipelines: Pipelines,
-    frames: HashMap<FrameKey, (FrameTexture, u64)>,
+    pub(crate) target: wgpu::TextureFormat,
+    pub(crate) side: u32,
+    pub(crate) frames: HashMap<FrameKey, (FrameTexture, u64)>,
     kept: HashMap<PictureId, Kept>,
     budget: u64,
     bytes: u64,
@@ -27,18 +30,39 @@ impl Renderer {
     /// # Errors
     /// A target that converts to sRGB.
     pub fn new(device: &wgpu::Device, target: wgpu::TextureFormat, budget: u64) -> Result<Self, RenderError> {
+        Self::with_sources(device, target, budget, Stage::source)
+    }
+
+    /// The same with other shaders: only a test that falsifies them has others.
+    pub(crate) fn with_sources(
+        device: &wgpu::Device,
+        target: wgpu::TextureFormat,
+        budget: u64,
+        source: fn(Stage) -> String,
+    ) -> Result<Self, RenderError> {
         if target.is_srgb() {
             return Err(RenderError::ConvertingTarget);
         }
-        let pipelines = Pipelines::new(device, target);
         Ok(Self {
-            pipelines,
+            pipelines: Pipelines::new(device, target, source),
+            target,
+            side: device.limits().max_texture_dimension_2d,
             frames: HashMap::new(),
             kept: HashMap::new(),
             budget,
             bytes: 0,
             clock: 0,
         })
+    }
+
+    /// Holds textures to a side, pixels, so that small frames lie in layers as large ones do: for tests.
+    pub fn hold_textures_to(&mut self, side: u32) {
+        self.side = side;
+    }
+
+    /// Whether a frame of this size lies in the layers of a texture, because it is larger than a texture can be.
+    pub fn in_layers(&self, size: (u32, u32)) -> bool {
+        Layers::of(size, self.side).count > 1
     }
 
     /// Whether a frame is uploaded; asking counts as using it.
@@ -60,9 +84,7 @@ impl Renderer {
         modality: &Modality,
         padding: Option<Padding>,
     ) -> Result<(), RenderError> {
-        let texture = texture::grey(device, queue, frame, modality, padding)?;
-        self.keep(key, texture);
-        Ok(())
+        self.upload(device, queue, key, &|up| up.grey(frame, modality, padding))
     }
 
     /// Uploads interleaved 8-bit red, green and blue of `(columns, rows)`.
@@ -77,9 +99,67 @@ impl Renderer {
         rgb: &[u8],
         size: (u32, u32),
     ) -> Result<(), RenderError> {
-        let texture = texture::colour(device, queue, rgb, size)?;
+        self.upload(device, queue, key, &|up| up.colour(rgb, size))
+    }
+
+    fn upload(
+        &mut self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        key: FrameKey,
+        up: &dyn Fn(&Uploader<'_>) -> Result<FrameTexture, RenderError>,
+    ) -> Result<(), RenderError> {
+        let side = self.side;
+        let uploader = Uploader { device, queue, side };
+        let texture = match up(&uploader) {
+            // Frames that are only kept for later make room for the one that is wanted now.
+            Err(RenderError::NoRoom { .. }) if !self.frames.is_empty() => {
+                self.frames.clear();
+                self.bytes = 0;
+                up(&uploader)?
+            }
+            other => other?,
+        };
         self.keep(key, texture);
         Ok(())
+    }
+
+    /// Keeps a picture that was finished elsewhere, on the CPU, for [`Renderer::paint`]: red, green, blue and alpha of `size` pixels,
+    /// drawn at `origin` on the target as they are.
+    ///
+    /// # Errors
+    /// Bytes that do not fill the picture.
+    pub fn finished(
+        &mut self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        id: PictureId,
+        rgba: &[u8],
+        (origin, size): ((u32, u32), (u32, u32)),
+    ) -> Result<(), RenderError> {
+        let (columns, rows) = size;
+        if rgba.len() != columns as usize * rows as usize * 4 || rgba.is_empty() {
+            return Err(RenderError::Incomplete { columns, rows });
+        }
+        let usage = wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST;
+        let texture = texture::new(device, "finished", size, COLOURS, usage);
+        texture::write(queue, &texture, (0, 0, 0), size, rgba);
+        let kept = self.new_kept(device, size, true, texture.create_view(&Default::default()));
+        let place = crate::DisplayUniform {
+            origin: [origin.0 as f32, origin.1 as f32],
+            size: [columns as f32, rows as f32],
+            ..Default::default()
+        };
+        queue.write_buffer(&kept.display, 0, bytemuck::bytes_of(&place));
+        self.kept.insert(id, kept);
+        Ok(())
+    }
+
+    /// Lets go of a frame.
+    pub(crate) fn drop_frame(&mut self, key: FrameKey) {
+        if let Some((old, _)) = self.frames.remove(&key) {
+            self.bytes -= old.bytes;
+        }
     }
 
     fn keep(&mut self, key: FrameKey, texture: FrameTexture) {
@@ -150,17 +230,23 @@ impl Renderer {
             .get(&id)
             .is_some_and(|k| k.size == picture.size && k.colour == colour);
         if !fits {
-            let kept = self.new_kept(device, picture.size, colour);
+            let usage = wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::RENDER_ATTACHMENT;
+            let format = if colour { COLOURS } else { VALUES };
+            let values = texture::new(device, "resampled", picture.size, format, usage);
+            let kept = self.new_kept(device, picture.size, colour, values.create_view(&Default::default()));
             self.kept.insert(id, kept);
         }
         let (Some((frame, _)), Some(kept)) = (self.frames.get(&picture.frame), self.kept.get_mut(&id)) else {
             return Err(RenderError::NoFrame);
         };
         let made = picture.made();
-        if kept.made.as_ref() != Some(&made) {
+        let painted = kept.painted.load(Ordering::Relaxed);
+        if kept.made.as_ref() != Some(&made) || !painted {
             queue.write_buffer(&kept.resample, 0, bytemuck::bytes_of(&picture.resample(frame)));
-            resample(&self.pipelines, device, encoder, frame, &kept.resample, &kept.values);
+            let through = self.pipelines.resampling(device, frame);
+            draw_into(device, encoder, through, (&kept.resample, &frame.view), &kept.values);
             kept.made = Some(made);
+            kept.painted.store(false, Ordering::Relaxed);
         }
         if let Some(table) = &picture.table
             && !kept.table.as_ref().is_some_and(|old| Arc::ptr_eq(old, table))
@@ -174,7 +260,12 @@ impl Renderer {
             texture::write_colours(queue, &kept.colours_texture, colours);
             kept.colours = Some(colours);
         }
-        lay_cover(&self.pipelines, device, queue, encoder, picture, kept)?;
+        if !painted {
+            kept.covered = None;
+        }
+        let side = self.side;
+        let uploader = Uploader { device, queue, side };
+        lay_cover(&mut self.pipelines, &uploader, encoder, picture, kept)?;
         queue.write_buffer(&kept.display, 0, bytemuck::bytes_of(&picture.display()));
         Ok(())
     }
@@ -182,6 +273,7 @@ impl Renderer {
     /// Draws a prepared tile into a pass on the target; the caller has set viewport and scissor to the tile.
     pub fn paint(&self, pass: &mut wgpu::RenderPass<'_>, id: PictureId) {
         if let Some(kept) = self.kept.get(&id) {
+            kept.painted.store(true, Ordering::Relaxed);
             pass.set_pipeline(if kept.colour {
                 &self.pipelines.copied
             } else {
@@ -192,10 +284,7 @@ impl Renderer {
         }
     }
 
-    fn new_kept(&self, device: &wgpu::Device, size: (u32, u32), colour: bool) -> Kept {
-        let usage = wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::RENDER_ATTACHMENT;
-        let format = if colour { COLOURS } else { VALUES };
-        let values = texture::new(device, "resampled", size, format, usage).create_view(&Default::default());
+    fn new_kept(&self, device: &wgpu::Device, size: (u32, u32), colour: bool, values: wgpu::TextureView) -> Kept {
         let uniform = |label, size| {
             device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some(label),
@@ -209,6 +298,7 @@ impl Renderer {
         let cover_resample = uniform("cover", size_of::<crate::ResampleUniform>() as u64);
         let table_texture = texture::new_table(device);
         let colours_texture = texture::new_colours(device);
+        let usage = wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::RENDER_ATTACHMENT;
         let codes = texture::new(device, "codes", size, CODES, usage).create_view(&Default::default());
         let bind = device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("display"),
@@ -238,6 +328,7 @@ impl Renderer {
         });
         Kept {
             made: None,
+            painted: AtomicBool::new(false),
             values,
             size,
             colour,
@@ -256,27 +347,10 @@ impl Renderer {
     }
 }
 
-fn resample(
-    pipelines: &Pipelines,
-    device: &wgpu::Device,
-    encoder: &mut wgpu::CommandEncoder,
-    frame: &FrameTexture,
-    uniform: &wgpu::Buffer,
-    values: &wgpu::TextureView,
-) {
-    let (pipeline, layout) = match frame.texels {
-        Texels::Integer { .. } => (&pipelines.resample_integer, &pipelines.resample_integer_layout),
-        Texels::Float => (&pipelines.resample_float, &pipelines.resample_float_layout),
-        Texels::Colour => (&pipelines.resample_colour, &pipelines.resample_integer_layout),
-    };
-    draw_into(device, encoder, (pipeline, layout), (uniform, &frame.view), values);
-}
-
 /// Brings what lies over the image to the tile's pixels, where cover or place have changed.
 fn lay_cover(
-    pipelines: &Pipelines,
-    device: &wgpu::Device,
-    queue: &wgpu::Queue,
+    pipelines: &mut Pipelines,
+    uploader: &Uploader<'_>,
     encoder: &mut wgpu::CommandEncoder,
     picture: &Picture,
     kept: &mut Kept,
@@ -289,23 +363,22 @@ fn lay_cover(
     let held = kept.cover.take().filter(|(held, _)| Arc::ptr_eq(held, cover));
     let (held, texture) = match held {
         Some(held) => held,
-        None => (Arc::clone(cover), texture::cover(device, queue, cover)?),
+        None => (Arc::clone(cover), uploader.cover(cover)?),
     };
     let made = kept
         .covered
         .as_ref()
         .is_some_and(|(of, map)| Arc::ptr_eq(of, cover) && *map == picture.map);
     if !made {
-        queue.write_buffer(&kept.cover_resample, 0, bytemuck::bytes_of(&picture.resample(&texture)));
-        let through = (&pipelines.resample_cover, &pipelines.resample_integer_layout);
-        draw_into(
-            device,
-            encoder,
-            through,
-            (&kept.cover_resample, &texture.view),
-            &kept.codes,
-        );
+        let uniform = picture.resample(&texture);
+        uploader
+            .queue
+            .write_buffer(&kept.cover_resample, 0, bytemuck::bytes_of(&uniform));
+        let through = pipelines.resampling(uploader.device, &texture);
+        let from = (&kept.cover_resample, &texture.view);
+        draw_into(uploader.device, encoder, through, from, &kept.codes);
         kept.covered = Some((Arc::clone(cover), picture.map));
+        kept.painted.store(false, Ordering::Relaxed);
     }
     kept.cover = Some((held, texture));
     Ok(())
@@ -315,7 +388,7 @@ fn lay_cover(
 fn draw_into(
     device: &wgpu::Device,
     encoder: &mut wgpu::CommandEncoder,
-    (pipeline, layout): (&wgpu::RenderPipeline, &wgpu::BindGroupLayout),
+    Resampling { pipeline, layout }: &Resampling,
     (uniform, from): (&wgpu::Buffer, &wgpu::TextureView),
     to: &wgpu::TextureView,
 ) {

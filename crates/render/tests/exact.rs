@@ -485,6 +485,8 @@ fn what_cannot_be_drawn_is_a_sentence() {
         samples: Samples::U8(vec![0; 40_000]),
     };
     let (device, queue) = (&bench.adapter.device, &bench.adapter.queue);
+    // Ten thousand layers: more than an adapter has.
+    bench.renderer.hold_textures_to(4);
     let error = bench
         .renderer
         .upload_grey(device, queue, FRAME, &frame, &Modality::Identity, None)
@@ -520,4 +522,86 @@ fn what_cannot_be_drawn_is_a_sentence() {
         cover: None,
     };
     assert!(bench.adapter.draw(&mut bench.renderer, &missing).is_err());
+}
+
+#[test]
+fn a_frame_in_layers_is_drawn_as_one_that_is_whole() {
+    let Some(mut bench) = bench() else { return };
+    for side in [16, 40, 100] {
+        bench.renderer.hold_textures_to(side);
+        for (number, (frame, parameters)) in frames().iter().enumerate() {
+            let across_seams = map(1.0, -3.0, -5.0);
+            let (gpu, cpu) = bench.grey(frame, parameters, across_seams, (120, 72), Interpolation::Nearest);
+            assert_eq!(differing(&gpu, &cpu), (0, 0), "frame {number}, side {side}");
+            for (scale, interpolation) in [(2.3, Interpolation::Cubic), (0.3, Interpolation::Linear)] {
+                let (layers, _) = bench.grey(frame, parameters, map(scale, 2.0, 1.0), (130, 90), interpolation);
+                bench.renderer.hold_textures_to(8192);
+                let (whole, _) = bench.grey(frame, parameters, map(scale, 2.0, 1.0), (130, 90), interpolation);
+                bench.renderer.hold_textures_to(side);
+                assert_eq!(layers, whole, "frame {number}, side {side}, scale {scale}");
+            }
+        }
+    }
+    let rgb: Vec<u8> = noise(3, 50 * 70 * 3).iter().map(|v| *v as u8).collect();
+    bench.renderer.hold_textures_to(32);
+    let (device, queue) = (&bench.adapter.device, &bench.adapter.queue);
+    bench
+        .renderer
+        .upload_colour(device, queue, FRAME, &rgb, (50, 70))
+        .unwrap();
+    let picture = Picture {
+        frame: FRAME,
+        map: map(1.0, 0.0, 0.0),
+        origin: (0, 0),
+        size: (50, 70),
+        interpolation: Interpolation::Nearest,
+        table: None,
+        colours: None,
+        cover: None,
+    };
+    assert_eq!(bench.draw(&picture).as_flattened(), rgb);
+}
+
+/// A chest-like shadow with grain: bright edges, a dark lung on each side, fine lines that a wrong seam would break.
+fn radiograph(side: u32) -> StoredFrame {
+    let middle = f64::from(side) / 2.0;
+    let profile: Vec<f64> = (0..side)
+        .map(|i| ((f64::from(i) - middle) / middle * 6.0).cos())
+        .collect();
+    let mut samples = Vec::with_capacity(side as usize * side as usize);
+    for row in 0..side {
+        let down = profile[row as usize];
+        samples.extend((0..side).map(|column| {
+            let grain = (column.wrapping_mul(7919) ^ row.wrapping_mul(104_729)) & 0x1ff;
+            (20_000.0 + 9_000.0 * profile[column as usize] * down) as u16 + grain as u16
+        }));
+    }
+    StoredFrame {
+        columns: side,
+        rows: side,
+        channels: 1,
+        samples: Samples::U16(samples),
+    }
+}
+
+#[test]
+fn a_radiograph_of_twenty_thousand_pixels_a_side_is_drawn_as_the_cpu_draws_it() {
+    let Some(mut bench) = bench() else { return };
+    let side = 20_000;
+    assert!(
+        bench.renderer.in_layers((side, side)),
+        "the adapter's textures are larger than expected: take a larger side"
+    );
+    let frame = radiograph(side);
+    let parameters = parameters((0, 65_535), 20_000.0, 22_000.0);
+    // The middle, where four layers meet, at 1:1; then the whole.
+    let seam = map(1.0, -9_900.0, -9_850.0);
+    let (gpu, cpu) = bench.grey(&frame, &parameters, seam, (400, 300), Interpolation::Nearest);
+    assert_eq!(differing(&gpu, &cpu), (0, 0), "1:1 across the seam");
+    let fit = map(0.02, 0.0, 0.0);
+    let (gpu, cpu) = bench.grey(&frame, &parameters, fit, (400, 400), Interpolation::Linear);
+    let (count, most) = differing(&gpu, &cpu);
+    println!("at fit {count} of {} pixels differ, by at most {most}", cpu.len());
+    assert!(most <= 1, "{most}");
+    assert!(cpu.iter().min() < cpu.iter().max());
 }

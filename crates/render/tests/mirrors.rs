@@ -3,17 +3,17 @@
 
 use std::mem::offset_of;
 
-use render::{DisplayUniform, ResampleUniform, Stage, sources};
+use render::{DisplayUniform, ResampleUniform, Stage};
 use wgpu::naga;
 
 fn module(stage: Stage) -> naga::Module {
-    let text = sources().into_iter().find(|s| s.0 == stage).unwrap().1;
+    let text = stage.source();
     naga::front::wgsl::parse_str(&text).unwrap_or_else(|e| panic!("{stage:?}: {}", e.emit_to_string(&text)))
 }
 
 #[test]
 fn every_shader_parses_and_validates() {
-    for (stage, _) in sources() {
+    for stage in Stage::ALL {
         let flags = naga::valid::ValidationFlags::all();
         let capabilities = naga::valid::Capabilities::empty();
         naga::valid::Validator::new(flags, capabilities)
@@ -43,12 +43,7 @@ fn check(stage: Stage, name: &str, members: &[(&str, usize)], size: usize) {
 
 #[test]
 fn the_mirrors_are_true() {
-    for stage in [
-        Stage::ResampleInteger,
-        Stage::ResampleFloat,
-        Stage::ResampleColour,
-        Stage::ResampleCover,
-    ] {
+    for stage in Stage::ALL.into_iter().filter(|stage| *stage != Stage::Display) {
         check(
             stage,
             "Resample",
@@ -57,6 +52,7 @@ fn the_mirrors_are_true() {
                 ("row_from", offset_of!(ResampleUniform, row_from)),
                 ("padding", offset_of!(ResampleUniform, padding)),
                 ("shape", offset_of!(ResampleUniform, shape)),
+                ("layers", offset_of!(ResampleUniform, layers)),
             ],
             size_of::<ResampleUniform>(),
         );
