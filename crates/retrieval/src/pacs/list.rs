@@ -208,7 +208,9 @@ impl Opening {
         while let (Some(limit), Ok(answer)) = (page.limit, self.client.query(&page).await) {
             self.take_expected(&answer, Some(series)).await;
             // What these pages leave out or say twice does not matter: the list of everything is under way.
-            if answer.rows.len() < limit as usize || !self.until_few_lack((row.images() / PER_WAITING) as usize).await {
+            // A page that ends early is the last one; one that is longer is of a server that does not divide its lists.
+            if answer.rows.len() != limit as usize || !self.until_few_lack((row.images() / PER_WAITING) as usize).await
+            {
                 return;
             }
             page.offset += limit;
@@ -438,11 +440,17 @@ impl Opening {
 
     /// Takes the bare list of instances, whose headers come with the objects themselves.
     async fn bare_list(&self, series: Option<&SeriesUid>) -> Result<Answer, Failure> {
-        let query = with_order(Query::instances_of(self.study.as_str(), series.map(SeriesUid::as_str)));
-        let answer = self
-            .until(None, || async { Ok(self.client.query_all(&query, MOST).await?) })
-            .await
-            .map_err(|trouble| trouble.failure)?;
+        let question = || Query::instances_of(self.study.as_str(), series.map(SeriesUid::as_str));
+        let ask = async |query: Query| {
+            let all = || async { Ok(self.client.query_all(&query, MOST).await?) };
+            self.until(None, all).await
+        };
+        let answer = match ask(with_order(question())).await {
+            // A server may refuse to be asked for what it does not list.
+            Err(trouble) if trouble.class == Class::Lasting => ask(with_place(question())).await,
+            answer => answer,
+        };
+        let answer = answer.map_err(|trouble| trouble.failure)?;
         if self.take_expected(&answer, series).await {
             Ok(answer)
         } else {

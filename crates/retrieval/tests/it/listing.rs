@@ -212,3 +212,18 @@ async fn a_list_whose_places_are_not_the_images_own_is_not_believed() {
     // Each image becomes known when it comes, by its own header.
     assert_eq!(known_at_once(2.0).await, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_refuses_to_list_what_orders_images_is_asked_for_less() {
+    let world = opened(|study, series, replies| {
+        for series in series {
+            let Reply::Json(rows) = telling(study, series, 0.0) else {
+                unreachable!()
+            };
+            instead(replies, &list_of(study, series, "instances"), Reply::Strict(rows));
+            instead(replies, &list_of(study, series, "metadata"), Reply::Busy);
+        }
+    })
+    .await;
+    all_is_here(world).await;
+}

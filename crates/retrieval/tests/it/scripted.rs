@@ -10,6 +10,8 @@ use tokio::net::{TcpListener, TcpStream};
 #[derive(Clone)]
 pub(crate) enum Reply {
     Json(String),
+    /// A list, refused to whoever asks for the type of the images too.
+    Strict(String),
     /// One instance in a multipart answer.
     Instance(bytes::Bytes),
     /// An instance whose connection closes after so many bytes of it.
@@ -53,7 +55,10 @@ async fn serve(mut stream: TcpStream, replies: Arc<BTreeMap<String, Reply>>) {
     let target = head.split(' ').nth(1).unwrap_or_default();
     let path = target.split('?').next().unwrap_or_default().trim_start_matches('/');
     let (status, media, body, most) = match replies.get(path) {
-        Some(Reply::Json(text)) => (
+        Some(Reply::Strict(_)) if target.contains("ImageType") => {
+            ("400 Bad Request", "text/plain", b"no".to_vec(), usize::MAX)
+        }
+        Some(Reply::Json(text) | Reply::Strict(text)) => (
             "200 OK",
             "application/dicom+json",
             text.clone().into_bytes(),
