@@ -7,6 +7,7 @@ mod frame;
 pub mod colour;
 pub mod cover;
 pub mod display;
+pub mod lab;
 pub mod overlay;
 pub mod phantom;
 pub mod picture;

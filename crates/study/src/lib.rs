@@ -22,8 +22,8 @@ pub use frame::{
     DecodedFrame, EncodedFrame, FrameRef, FrameWants, Layout, Photometric, Quality, SampleKind, TransferSyntax,
 };
 pub use instance::{
-    CineTiming, FrameGeometry, FrameOrder, Instance, LossyEncoding, LossyState, LossyStep, Oddity, SeriesText, Spacing,
-    UltrasoundRegion, Unit, VoiChoice,
+    CineTiming, DisplayWishes, FrameGeometry, FrameOrder, Instance, LossyEncoding, LossyState, LossyStep, Oddity,
+    Overlay, SeriesText, Spacing, UltrasoundRegion, Unit, VoiChoice,
 };
 pub use object::{Object, ObjectError};
 pub use patient::{PatientIdentity, Reader};

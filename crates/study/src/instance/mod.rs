@@ -4,7 +4,9 @@ mod cine;
 mod geometry;
 mod layout;
 mod lossy;
+mod overlay;
 mod read;
+mod shutter;
 mod spacing;
 mod tables;
 mod unit;
@@ -18,9 +20,12 @@ use std::sync::Arc;
 
 use pixels::colour::Palette;
 use pixels::display::{Modality, Padding, Voi};
+use pixels::shutter::Shutter;
 use space::PatientFromImage;
 
 pub(crate) use layout::{declared_frames, layout};
+pub(crate) use overlay::NativePixels;
+pub use overlay::Overlay;
 pub(crate) use read::PixelsFound;
 
 use crate::{InstanceUid, Layout, PatientIdentity, Reader, SeriesUid, StudyUid, TransferSyntax};
@@ -252,6 +257,25 @@ pub struct SeriesText {
     pub view_position: String,
 }
 
+/// What an image asks for beyond its window: what lies over it, and tables of its own.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DisplayWishes {
+    /// Overlays, in order of their groups; a bitmap shutter is none of them.
+    pub overlays: Vec<Overlay>,
+    /// The shutter of each frame; a single item when all agree, empty without any.
+    pub shutters: Vec<Option<Shutter>>,
+}
+
+impl DisplayWishes {
+    /// The shutter of a frame (from 0).
+    pub fn shutter(&self, frame: u32) -> Option<&Shutter> {
+        self.shutters
+            .get(frame as usize)
+            .or_else(|| self.shutters.first().filter(|_| self.shutters.len() == 1))?
+            .as_ref()
+    }
+}
+
 /// One instance: identity, text, layout and geometry. Cheap to share (`Arc<Instance>`), never changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Instance {
@@ -287,6 +311,8 @@ pub struct Instance {
     pub inverse: bool,
     /// The tables of PALETTE COLOR.
     pub palette: Option<Arc<Palette>>,
+    /// What lies over the image, and tables of its own.
+    pub wishes: DisplayWishes,
     /// What a modality value is measured in.
     pub unit: Unit,
     /// Lossy history.

@@ -6,13 +6,16 @@ use dicom_core::Tag;
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::InMemDicomObject;
 use pixels::display::Padding;
+use pixels::shutter::Shutter;
 
-use super::geometry::geometry;
+use super::geometry::{Groups, geometry};
 use super::lossy::lossy;
+use super::overlay::overlays;
+use super::shutter::{bitmap_group, shutter};
 use super::tables::palette;
 use super::unit::unit;
-use super::{Instance, SeriesText, cine, declared_frames, layout, view};
-use crate::attribute::{has, integer, number, text, texts, whole_text};
+use super::{DisplayWishes, FrameGeometry, Instance, NativePixels, SeriesText, cine, declared_frames, layout, view};
+use crate::attribute::{has, integer, items, number, text, texts, whole_text};
 use crate::object::{Declared, Oddities};
 use crate::{
     InstanceUid, Layout, ObjectError, Oddity, PatientIdentity, Photometric, Reader, SampleKind, SeriesUid, StudyUid,
@@ -31,6 +34,8 @@ pub(crate) struct PixelsFound {
     pub(crate) layout: Option<Arc<Layout>>,
     /// Frames that are really there.
     pub(crate) frames: u32,
+    /// The pixels themselves, where nothing encodes them.
+    pub(crate) native: Option<NativePixels>,
     /// What was odd in the structure, and what of it tells of a correction.
     pub(crate) oddities: (Vec<Oddity>, Vec<Oddity>),
 }
@@ -66,6 +71,7 @@ impl Instance {
             kind,
             layout,
             frames,
+            native: None,
             oddities: oddities.into_lists(),
         };
         Self::of_object(dataset, transfer_syntax, found)
@@ -97,6 +103,8 @@ impl Instance {
         if is_palette && palette.is_none() {
             oddities.note("The image holds palette indices, but its palette is missing or cannot be used.");
         }
+        let native = found.native.as_ref();
+        let wishes = wishes(dataset, (layout.as_deref(), frames), &geometry, native, &mut oddities);
         let shape_is_inverse = text(dataset, tags::PRESENTATION_LUT_SHAPE) == "INVERSE";
         let is_monochrome1 = layout
             .as_ref()
@@ -125,11 +133,51 @@ impl Instance {
             // Both say the same, so that they do not cancel.
             inverse: is_monochrome1 || shape_is_inverse,
             palette: palette.map(Arc::new),
+            wishes,
             cine: cine::timing(dataset, frames),
             oddities,
             corrections,
         })
     }
+}
+
+/// What lies over the image: overlays, and the shutters of the frames.
+fn wishes(
+    dataset: &InMemDicomObject,
+    (layout, frames): (Option<&Layout>, u32),
+    geometry: &[FrameGeometry],
+    native: Option<&NativePixels>,
+    oddities: &mut Oddities,
+) -> DisplayWishes {
+    let Some(layout) = layout.filter(|_| frames > 0) else {
+        return DisplayWishes::default();
+    };
+    let mut overlays = overlays(dataset, layout, frames, native, oddities);
+    let own = items(dataset, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)
+        .iter()
+        .any(|groups| has(groups, tags::FRAME_DISPLAY_SHUTTER_SEQUENCE));
+    let is_bitmap = bitmap_group(dataset).is_some();
+    let described = if own || is_bitmap { frames } else { 1 };
+    let mut shutters: Vec<Option<Shutter>> = (0..described)
+        .map(|frame| {
+            let groups = Groups::of(dataset, frame as usize);
+            let holds = groups.group(tags::FRAME_DISPLAY_SHUTTER_SEQUENCE).unwrap_or(dataset);
+            let aspect = geometry
+                .get(frame as usize)
+                .or(geometry.first())
+                .map_or(1.0, |g| g.spacing.aspect());
+            shutter(holds, aspect, &overlays, frame, oddities)
+        })
+        .collect();
+    match shutters.first() {
+        Some(first) if shutters.iter().all(|shutter| shutter == first) => {
+            let keep = usize::from(first.is_some());
+            shutters.truncate(keep);
+        }
+        _ => {}
+    }
+    overlays.retain(|overlay| bitmap_group(dataset) != Some(overlay.group));
+    DisplayWishes { overlays, shutters }
 }
 
 /// Which pixel data element metadata without values announces.

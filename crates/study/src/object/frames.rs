@@ -14,6 +14,7 @@ use super::fragments::Fragments;
 use super::oddities::Oddities;
 use super::part10::{EXPLICIT_BIG_ENDIAN, GE_PRIVATE_BIG_ENDIAN_PIXELS, native};
 use super::walk::{MOST_ELEMENTS, Stored, Walked};
+use crate::instance::NativePixels;
 use crate::{EncodedFrame, Layout, Photometric, TransferSyntax};
 
 /// Encapsulated Uncompressed Explicit VR Little Endian (PS3.5 A.4.11).
@@ -126,6 +127,17 @@ impl Frames {
     }
     pub(super) fn has_pixel_data(&self) -> bool {
         !matches!(self.map, Map::Nothing)
+    }
+
+    /// The whole pixel data where nothing encodes it.
+    pub(super) fn native_pixels(&self) -> Option<NativePixels> {
+        match &self.map {
+            Map::Native { data, .. } => Some(NativePixels {
+                data: data.clone(),
+                big_endian: &*self.transfer_syntax.0 == EXPLICIT_BIG_ENDIAN,
+            }),
+            _ => None,
+        }
     }
 
     pub(super) fn count(&self) -> u32 {

@@ -132,6 +132,7 @@ impl Object {
             kind: self.0.kind,
             layout: self.0.frames.layout().cloned(),
             frames: self.frames(),
+            native: self.0.frames.native_pixels(),
             oddities: (self.0.oddities.clone(), self.0.corrections.clone()),
         };
         Instance::of_object(&self.0.dataset, self.transfer_syntax().clone(), found)

@@ -25,6 +25,7 @@ impl Oddities {
         put(&mut self.all, oddity);
     }
     /// The sentences.
+    #[cfg(test)]
     pub(crate) fn into_list(self) -> Vec<Oddity> {
         self.all
     }

@@ -1,5 +1,6 @@
 //! Typed metadata from made-up data sets, each rule with its case.
 
+mod over;
 mod place;
 mod served;
 mod values;
