@@ -40,7 +40,8 @@ pub enum AppCommand {
     ShowWorklist,
     /// Back to the open study.
     ShowReading,
-    /// `Esc`, where the window has no page of its own to close: takes back a gesture, else a question, a selection, images-only,
+    /// `Esc`, where the window has no page of its own to close: takes back a gesture, else a question, the statement of
+    /// intended use, a selection, images-only,
     /// the maximised tile, else goes to the worklist.
     Escape,
     /// Full screen on or off.
@@ -61,6 +62,10 @@ pub enum AppCommand {
     ShowKeySheet,
     /// Shows what this program is.
     ShowAbout,
+    /// Shows the statement of intended use.
+    ShowIntendedUse,
+    /// The statement of intended use has been read; it does not come again by itself in this version.
+    IntendedUseRead,
     /// Shows the settings.
     ShowSettings,
     /// Shows "Add a PACS…".

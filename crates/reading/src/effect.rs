@@ -39,6 +39,8 @@ pub enum Effect {
     AddFiles(Vec<PathBuf>),
     /// Write the settings.
     SaveSettings(Box<Settings>),
+    /// Log that the statement of intended use of this version was read.
+    IntendedUseRead,
     /// Put a text on the clipboard.
     CopyText(String),
     /// Put the path of the log on the clipboard.
@@ -78,6 +80,8 @@ pub enum Page {
     KeySheet,
     /// Version, adapter, licence.
     About,
+    /// The statement of intended use.
+    IntendedUse,
     /// The settings.
     Settings,
     /// "Add a PACS…".

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use study::listing::StudyListing;
-use study::{FrameRef, Instance, StudyUid};
+use study::{FrameRef, Instance, InstanceUid, StudyUid};
 
 use crate::worklist::{Condition, SourceId, SourceKind};
 use crate::{Trouble, Verification};
@@ -56,6 +56,13 @@ pub enum Heard {
         /// No more will follow.
         complete: bool,
     },
+    /// Objects of an open study were fetched in an earlier opening and are not asked for again; replaces what was said before.
+    Cached {
+        /// The study.
+        study: StudyUid,
+        /// All of them.
+        instances: Vec<InstanceUid>,
+    },
     /// A frame is in memory.
     FrameArrived(FrameRef),
     /// A frame will not come.
@@ -87,6 +94,8 @@ pub enum Heard {
     },
     /// What draws the images was checked, or is to be checked anew.
     Drawing(Verification),
+    /// The window is shown through a session on another machine, named for the reader; `None`: it is not.
+    RemoteSession(Option<String>),
     /// Something failed that belongs to no study: a settings file, a path that was dropped on the window.
     Trouble(Trouble),
 }

@@ -22,7 +22,9 @@ mod wants;
 mod fake;
 
 pub mod actions;
+pub mod diagnosis;
 pub mod document;
+pub mod intended_use;
 pub mod keys;
 pub mod layout;
 pub mod presets;

@@ -18,6 +18,8 @@ pub struct Settings {
     pub chrome_brightness: u8,
     /// Mouse and touchpad.
     pub mouse: Mouse,
+    /// The version whose statement of intended use was read last; empty before the first.
+    pub intended_use_read: String,
     /// The PACS that can be searched; the first is searched at start.
     pub servers: Vec<ServerEntry>,
 }
@@ -31,6 +33,7 @@ impl Default for Settings {
             right_panel: false,
             chrome_brightness: 100,
             mouse: Mouse::default(),
+            intended_use_read: String::new(),
             servers: Vec::new(),
         }
     }

@@ -22,6 +22,7 @@ use crate::page::Pages;
 use crate::panel::{self, Scene};
 use crate::pictures::Pictures;
 use crate::pointer::Pointing;
+use crate::remote::Remote;
 use crate::screen::Glass;
 use crate::settings_saver::Saver;
 use crate::theme;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub options: retrieval::Options,
     /// The log.
     pub log: Log,
+    /// Finds out through what kind of remote session the window is shown; asked beside the window, every few seconds at most.
+    pub remote_session: fn() -> Option<&'static str>,
 }
 
 /// The window.
@@ -63,6 +66,7 @@ pub struct App {
     /// A study that is opened when its PACS has been signed in to.
     pub(crate) awaited: Option<(SourceId, StudyUid)>,
     pub(crate) focus_search: bool,
+    pub(crate) remote: Remote,
     started: Instant,
     first_image_noted: bool,
     pacs: Option<pacs::Pacs>,
@@ -116,6 +120,7 @@ impl App {
             doors: BTreeMap::new(),
             awaited: None,
             focus_search: true,
+            remote: Remote::new(parts.remote_session),
             started: Instant::now(),
             first_image_noted: false,
             pacs: None,
@@ -220,6 +225,7 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.drain(ctx);
+        self.remote.ask(&self.aside);
         if !self.first_image_noted
             && let Some(painted) = self.glass.first_painted()
         {

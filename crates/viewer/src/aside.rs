@@ -19,6 +19,8 @@ pub(crate) enum Done {
     Tried(u64, Vec<Finding>),
     /// The settings were written, or a sentence why they were not.
     Saved(Option<String>),
+    /// Through what kind of remote session the window is shown.
+    RemoteSession(Option<&'static str>),
     /// Files or a folder were chosen.
     Chosen(Vec<PathBuf>),
 }

@@ -61,6 +61,9 @@ impl App {
                 }];
             }
             Effect::SaveSettings(settings) => self.saver.save(*settings, &self.aside),
+            Effect::IntendedUseRead => self.log.note(&Entry::IntendedUseRead {
+                version: reading::intended_use::VERSION,
+            }),
             Effect::CopyText(text) => ctx.copy_text(text),
             Effect::CopyLogPath => ctx.copy_text(self.log.folder().display().to_string()),
             Effect::ToggleFullScreen => {

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use egui::Context;
-use reading::{AppCommand, Command, Place};
+use reading::{AppCommand, Command, Heard, Place};
 
 use crate::app::{App, Change};
 use crate::aside::Done;
+use crate::log_file::Entry;
 use crate::{inbox, panel};
 
 /// How long events are taken in before a pass is drawn.
@@ -33,6 +34,12 @@ impl App {
                 Done::Tried(attempt, findings) => self.pages.tried(attempt, findings, &self.log),
                 Done::Saved(Some(sentence)) => self.say(ctx, sentence),
                 Done::Saved(None) => {}
+                Done::RemoteSession(kind) => {
+                    if self.remote.is_news(kind) {
+                        self.log.note(&Entry::RemoteSession { kind });
+                        self.change(ctx, Change::Heard(Heard::RemoteSession(kind.map(str::to_owned))));
+                    }
+                }
                 Done::Chosen(paths) => self.open_paths(ctx, paths),
             }
         }

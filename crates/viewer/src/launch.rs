@@ -79,6 +79,7 @@ pub fn run(launch: Launch, runtime: Handle) -> Result<(), LaunchError> {
         settings,
         settings_path,
         log: log.clone(),
+        remote_session: platform::remote_session,
     };
     let outcome = eframe::run_native(
         TITLE,

@@ -21,6 +21,7 @@ mod pictures;
 mod platform;
 mod pointer;
 mod reach;
+mod remote;
 mod screen;
 mod settings_file;
 mod settings_saver;

@@ -1,8 +1,12 @@
 //! What differs between operating systems: the only place that may ask which one this is.
 
+mod remote;
+
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
+
+pub(crate) use remote::remote_session;
 
 /// Why no window can be opened here, when that is already certain; `None` when it is worth trying.
 pub(crate) fn no_display() -> Option<&'static str> {

@@ -484,6 +484,12 @@ pub(super) static ACTIONS: &[Action] = &[
         || Command::App(AppCommand::CopyLogPath),
     ),
     action(
+        ("intended_use", Group::Help, Scope::Everywhere),
+        ("Intended use", "Says what Farsight may be used for, and what not."),
+        &[],
+        || Command::App(AppCommand::ShowIntendedUse),
+    ),
+    action(
         ("about", Group::Help, Scope::Everywhere),
         ("About Farsight", "Shows the version and what draws the images."),
         &[],

@@ -1,6 +1,7 @@
 //! What each command does.
 
 use super::{Pending, Place, Reading};
+use crate::intended_use;
 use crate::layout::Grid;
 use crate::presets::{self, WindowChoice};
 use crate::settings::Settings;
@@ -36,7 +37,7 @@ impl Reading {
                     self.place = Place::Reading;
                 }
             }
-            AppCommand::Escape => self.escape(),
+            AppCommand::Escape => self.escape(effects),
             AppCommand::ToggleFullScreen => effects.push(Effect::ToggleFullScreen),
             AppCommand::ToggleLeftPanel => self.change_settings(effects, |s| s.left_panel = !s.left_panel),
             AppCommand::ToggleRightPanel => self.change_settings(effects, |s| s.right_panel = !s.right_panel),
@@ -51,6 +52,8 @@ impl Reading {
             }
             AppCommand::ShowKeySheet => effects.push(Effect::Show(Page::KeySheet)),
             AppCommand::ShowAbout => effects.push(Effect::Show(Page::About)),
+            AppCommand::ShowIntendedUse => effects.push(Effect::Show(Page::IntendedUse)),
+            AppCommand::IntendedUseRead => self.intended_use_read(effects),
             AppCommand::ShowSettings => effects.push(Effect::Show(Page::Settings)),
             AppCommand::ShowAddPacs => effects.push(Effect::Show(Page::AddPacs)),
             AppCommand::CopyLogPath => effects.push(Effect::CopyLogPath),
@@ -89,8 +92,22 @@ impl Reading {
         }
     }
 
-    fn escape(&mut self) {
-        if self.question.take().is_some() || self.selected.take().is_some() {
+    fn intended_use_read(&mut self, effects: &mut Vec<Effect>) {
+        if self.intended_use_due() {
+            effects.push(Effect::IntendedUseRead);
+            self.change_settings(effects, |s| s.intended_use_read = intended_use::VERSION.to_owned());
+        }
+    }
+
+    fn escape(&mut self, effects: &mut Vec<Effect>) {
+        if self.question.take().is_some() {
+            return;
+        }
+        if self.intended_use_due() {
+            self.intended_use_read(effects);
+            return;
+        }
+        if self.selected.take().is_some() {
             return;
         }
         if std::mem::take(&mut self.images_only) || std::mem::take(&mut self.view.maximised) {

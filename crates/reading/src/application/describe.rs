@@ -7,12 +7,13 @@ use study::words;
 use super::Reading;
 use crate::Frames;
 use crate::Trouble;
+use crate::diagnosis;
 use crate::document::{MarkKind, MarkRow};
 use crate::glass::Glass;
 use crate::header::Header;
 use crate::measure;
 use crate::studies::{Arrival, Identity, MOST_FRAMES, Moment, OpenStack, OpenStudy, several};
-use crate::tile::{self, Corners, Picture, Tile, TileState, Track, Words};
+use crate::tile::{self, Corners, Facts, Picture, Tile, TileState, Track, Words};
 use crate::view::Viewport;
 
 impl Reading {
@@ -33,6 +34,8 @@ impl Reading {
             state: state.map_or(TileState::Empty, |state| self.face(viewport, state, now_ms)),
             picture: None,
             corners: Corners::default(),
+            badges: Vec::new(),
+            reasons_against: Vec::new(),
             letters: None,
             scale_bar: None,
             marks: Vec::new(),
@@ -79,6 +82,17 @@ impl Reading {
             attention: attention.collect(),
         }
         .corners(self.settings.overlay);
+        tile.badges = Facts {
+            frame: &glass.frame,
+            study,
+            stack: place.map(|(stack, _)| stack),
+            has_letters: letters.is_some(),
+            verification: &self.verification,
+        }
+        .badges();
+        let frame = &glass.frame;
+        tile.reasons_against =
+            diagnosis::reasons_against(&frame.instance, frame.index, frame.quality, &self.verification);
         tile.letters = letters;
         tile.scale_bar = scale_bar;
         let marks = self.history.now().on(&glass.frame_ref);

@@ -47,6 +47,11 @@ impl Reading {
                 instances,
                 complete,
             } => self.instances_found(&study, (instances, complete), now_ms, effects),
+            Heard::Cached { study, instances } => {
+                if let Some(open) = self.studies.study_mut(&study) {
+                    open.cached = instances.into_iter().collect();
+                }
+            }
             Heard::FrameArrived(frame) => {
                 self.refusals.remove(&frame);
                 if let Some(arrival) = self.studies.arrival_mut(&frame)
@@ -86,6 +91,7 @@ impl Reading {
                     open.trouble = Some(trouble);
                 }
             }
+            Heard::RemoteSession(session) => self.remote_session = session,
             Heard::Drawing(verification) => self.verification = verification,
             Heard::Trouble(trouble) => self.notice = Some(Notice { trouble }),
         }

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use study::{FrameRef, FrameWants, StudyUid};
 
 use crate::actions::Action;
+use crate::diagnosis;
 use crate::document::{Document, History, MarkId};
 use crate::glass::Ledger;
+use crate::intended_use;
 use crate::presets::{self, WindowRow};
 use crate::settings::Settings;
 use crate::studies::{Progress, StackId, Studies};
@@ -84,6 +86,7 @@ pub struct Reading {
     notice: Option<Notice>,
     question: Option<(Question, Pending)>,
     verification: Verification,
+    remote_session: Option<String>,
 
     gesture: Option<Gesture>,
     ledger: Ledger,
@@ -194,6 +197,17 @@ impl Reading {
     /// A button is held on an image: descriptive words may fade meanwhile.
     pub fn dragging(&self) -> bool {
         self.gesture.as_ref().is_some_and(|g| !matches!(g, Gesture::Idle))
+    }
+    /// Why "NOT FOR DIAGNOSIS" stands across the window, each reason in one sentence; empty where nothing is wrong.
+    pub fn reasons_against(&self) -> Vec<String> {
+        self.remote_session
+            .iter()
+            .map(|session| diagnosis::remote(session))
+            .collect()
+    }
+    /// Whether the statement of intended use of this version is still to be read.
+    pub fn intended_use_due(&self) -> bool {
+        intended_use::is_due(&self.settings)
     }
     /// Whether what draws the images was found to draw them exactly.
     pub fn verification(&self) -> &Verification {

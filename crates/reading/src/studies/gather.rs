@@ -1,7 +1,7 @@
 //! From instances to series and stacks, while they are still being found.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use study::listing::StudyListing;
@@ -36,6 +36,7 @@ impl OpenStudy {
             series: Vec::new(),
             complete: false,
             trouble: None,
+            cached: HashSet::new(),
             identity: Identity::Unread,
             places: HashMap::new(),
             early: HashMap::new(),

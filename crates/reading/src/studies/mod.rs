@@ -1,6 +1,6 @@
 //! Studies that are open, and others of the same patient.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use study::listing::StudyListing;
@@ -155,6 +155,8 @@ pub struct OpenStudy {
     pub trouble: Option<Trouble>,
     /// Whether worklist and objects agree.
     pub identity: Identity,
+    /// Objects that were fetched in an earlier opening, and not asked for again.
+    pub cached: HashSet<InstanceUid>,
     /// Where each frame stands: series, stack, place.
     places: HashMap<FrameRef, (usize, usize, usize)>,
     /// How far frames have come that stand in no stack yet.

@@ -7,6 +7,7 @@ mod marks;
 mod measuring;
 mod phantoms;
 mod storm;
+mod truth;
 mod viewing;
 mod waiting;
 mod worklist;
@@ -39,7 +40,10 @@ impl Desk {
     /// A desk with one PACS that has listed these studies.
     fn with(studies: &[&FakeStudy]) -> Self {
         let mut desk = Self {
-            reading: Reading::new(Settings::default()),
+            reading: Reading::new(Settings {
+                intended_use_read: crate::intended_use::VERSION.to_owned(),
+                ..Settings::default()
+            }),
             frames: FakeFrames::default(),
             now_ms: 1000,
             effects: Vec::new(),

@@ -261,14 +261,10 @@ fn the_overlay_walks_from_full_to_none_and_who_and_state_stay() {
                 Role::Position,
                 Role::Window,
                 Role::Value,
-                Role::State,
             ],
         ),
-        (
-            Overlay::Short,
-            vec![Role::Identity, Role::Number, Role::Window, Role::State],
-        ),
-        (Overlay::None, vec![Role::Identity, Role::State]),
+        (Overlay::Short, vec![Role::Identity, Role::Number, Role::Window]),
+        (Overlay::None, vec![Role::Identity]),
         (Overlay::Full, vec![Role::Value]),
     ] {
         assert_eq!(desk.reading.settings().overlay, overlay);
@@ -280,6 +276,7 @@ fn the_overlay_walks_from_full_to_none_and_who_and_state_stay() {
             assert!(words(&tile, Role::Number).is_empty() && words(&tile, Role::Window).is_empty());
         }
         assert!(tile.letters.is_some(), "orientation is never hidden");
+        assert_eq!(tile.badges[0].word, "full", "the state is never hidden");
         desk.view(ViewCommand::CycleOverlay);
     }
     let saved = desk.effects.iter().filter(|e| matches!(e, Effect::SaveSettings(_)));

@@ -5,7 +5,7 @@ use space::PatientVector;
 use study::{DecodedFrame, FrameGeometry, Instance, words};
 
 use super::{Corners, Line, Role, Shading, letters};
-use crate::figures::{self, GAP, fixed, with_unit};
+use crate::figures::{self, fixed, with_unit};
 use crate::settings::Overlay;
 
 /// What the words are made from.
@@ -35,24 +35,16 @@ pub(crate) struct Words<'a> {
 impl Words<'_> {
     /// The corners, with as many words as the overlay allows.
     pub(crate) fn corners(self, overlay: Overlay) -> Corners {
-        let instance = &self.frame.instance;
         let mut corners = Corners {
             top_left: self.who_and_what(),
             top_right: self.which(),
             bottom_left: Vec::new(),
-            bottom_right: vec![line(Role::State, "full")],
+            bottom_right: Vec::new(),
         };
         corners.bottom_left.extend(self.window());
         corners
             .bottom_left
             .extend(self.value.map(|value| line(Role::Value, value)));
-        if instance.lossy.lossy {
-            let words = match instance.lossy.ratio {
-                Some(ratio) => format!("lossy{GAP}{}{GAP}:{GAP}1", figures::value(ratio)),
-                None => "lossy".to_owned(),
-            };
-            corners.bottom_right.push(line(Role::Lossy, words));
-        }
         let attention = self.attention.into_iter().map(|text| line(Role::Attention, text));
         corners.bottom_right.extend(attention);
         for corner in [
@@ -122,7 +114,7 @@ impl Role {
     /// Whether lines of this role stand at an overlay level.
     fn is_shown(self, overlay: Overlay) -> bool {
         match self {
-            Role::Identity | Role::State | Role::Lossy | Role::Attention => true,
+            Role::Identity | Role::Attention => true,
             Role::Number | Role::Window => overlay != Overlay::None,
             Role::Description | Role::Position | Role::Value => overlay == Overlay::Full,
         }

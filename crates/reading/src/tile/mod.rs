@@ -12,12 +12,14 @@ use crate::Trouble;
 use crate::document::MarkId;
 use crate::studies::{Arrival, Witness};
 
+mod badge;
 mod corners;
 mod letters;
 mod marks;
 mod scale_bar;
 mod value;
 
+pub(crate) use badge::Facts;
 pub(crate) use corners::Words;
 pub(crate) use marks::shape;
 pub(crate) use value::{pixel_at, value_words};
@@ -35,6 +37,10 @@ pub struct Tile {
     pub picture: Option<Picture>,
     /// The words in the four corners.
     pub corners: Corners,
+    /// What must be known of the image, small, in the lower right corner; no key hides it. Empty on a black tile.
+    pub badges: Vec<Badge>,
+    /// Why "NOT FOR DIAGNOSIS" stands across the tile, each reason in one sentence; empty where nothing is wrong.
+    pub reasons_against: Vec<String>,
     /// The letters at the four edges.
     pub letters: Option<EdgeLetters>,
     /// The scale bar; `None` where nothing is known about distances.
@@ -138,10 +144,6 @@ pub enum Role {
     Window,
     /// The value under the pointer.
     Value,
-    /// State of the image; never hidden.
-    State,
-    /// The pixels went through lossy compression; never hidden.
-    Lossy,
     /// Something that the reader must notice: waiting, missing, another name; never hidden.
     Attention,
 }
@@ -164,8 +166,57 @@ pub struct Corners {
     pub top_right: Vec<Line>,
     /// Window, zoom, value.
     pub bottom_left: Vec<Line>,
-    /// State.
+    /// What the reader must notice; it stands above the badges.
     pub bottom_right: Vec<Line>,
+}
+
+/// A small word about the image, with what explains it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Badge {
+    /// What it is about.
+    pub kind: BadgeKind,
+    /// How it sounds.
+    pub tone: Tone,
+    /// The word: "lossy 12 : 1".
+    pub word: String,
+    /// What it means for this image: one sentence or several, each on a line of its own where they are a list.
+    pub why: String,
+}
+
+/// What a badge is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BadgeKind {
+    /// Full or preview.
+    Quality,
+    /// The pixels went through lossy compression.
+    Lossy,
+    /// What draws the image is not known to draw exactly.
+    Display,
+    /// The image is shown otherwise than its object says.
+    Corrected,
+    /// Its distances are not those in the patient, or not known.
+    Spacing,
+    /// Its pixels are not square.
+    Shape,
+    /// How it lies in the patient is not known, or was refused.
+    Orientation,
+    /// Something was odd while it was read.
+    Odd,
+    /// It was not asked for anew.
+    Cached,
+    /// Images of its study are not here.
+    Partial,
+}
+
+/// How a badge sounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tone {
+    /// It can be known and need not be noticed.
+    Quiet,
+    /// These are not the diagnostic pixels.
+    Lossy,
+    /// It must be noticed.
+    Attention,
 }
 
 /// Patient directions at the tile's edges: the first letter large, the others small.

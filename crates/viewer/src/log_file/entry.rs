@@ -75,6 +75,16 @@ pub(crate) enum Entry {
         /// The graphics adapter's name, as its driver gives it.
         adapter: String,
     },
+    /// The statement of intended use was read.
+    IntendedUseRead {
+        /// Of which version.
+        version: &'static str,
+    },
+    /// The window began or ceased to be shown through a session on another machine.
+    RemoteSession {
+        /// What kind of session; `None`: it is not remote any more.
+        kind: Option<&'static str>,
+    },
     /// The first image stood on the screen.
     FirstImage {
         /// How long after the log was opened, which is the first thing that a window does, ms.
@@ -141,6 +151,8 @@ impl fmt::Display for Entry {
                 let plain: String = adapter.chars().filter(|c| !c.is_control()).take(80).collect();
                 write!(f, "window adapter={plain:?}")
             }
+            Self::IntendedUseRead { version } => write!(f, "intended-use-read version={version}"),
+            Self::RemoteSession { kind } => write!(f, "remote-session kind={:?}", kind.unwrap_or("none")),
             Self::FirstImage { after_ms } => write!(f, "first-image after-ms={after_ms}"),
             Self::Searched { server, studies } => write!(f, "searched server={} studies={studies}", server.0),
             Self::StudyOpened { study } => write!(f, "study-opened study={}", study.0),

@@ -1,7 +1,7 @@
 //! What this program is, on what it draws, and where its log is.
 
 use egui::Ui;
-use reading::{AppCommand, Command};
+use reading::{AppCommand, Command, intended_use};
 
 use crate::log_file::Log;
 use crate::screen::Glass;
@@ -10,8 +10,7 @@ use crate::{text, theme};
 pub(super) fn show(ui: &mut Ui, glass: &Glass, log: &Log, commands: &mut Vec<Command>) {
     let version = format!("Farsight {}", env!("CARGO_PKG_VERSION"));
     text::label(ui, &version, theme::font(theme::BODY), theme::TEXT);
-    let sentence = "A remote radiology image viewer. This version has not been verified for diagnosis.";
-    text::paragraph(ui, sentence, theme::font(theme::BODY), theme::QUIET);
+    text::paragraph(ui, &intended_use::statement(), theme::font(theme::BODY), theme::QUIET);
     ui.add_space(12.0);
     for (name, words) in [
         ("Graphics adapter", glass.adapter().to_owned()),

@@ -2,6 +2,7 @@
 
 mod about;
 mod add_pacs;
+mod intended_use;
 mod key_sheet;
 mod question;
 mod settings;
@@ -108,12 +109,14 @@ impl Pages {
         let (name, width) = match page {
             Page::KeySheet => ("Keys", 880.0),
             Page::About => ("About Farsight", 480.0),
+            Page::IntendedUse => ("Intended use", 480.0),
             Page::Settings => ("Settings", 520.0),
             Page::AddPacs if self.form.is_known() => ("Sign in", 480.0),
             Page::AddPacs => ("Add a PACS", 480.0),
         };
         let closed = sheet(ctx, name, width, |ui| match page {
             Page::KeySheet => key_sheet::show(ui),
+            Page::IntendedUse => intended_use::show(ui),
             Page::About => about::show(ui, glass, log, commands),
             Page::Settings => settings::show(ui, &mut self.settings, reading.settings(), commands),
             Page::AddPacs => {

@@ -9,6 +9,7 @@ mod series;
 mod status;
 mod tile;
 mod top;
+mod truth;
 mod worklist;
 
 use std::collections::BTreeMap;
@@ -78,6 +79,10 @@ pub(crate) fn window(ui: &mut Ui, scene: &mut Scene<'_>) {
             .show_separator_line(false)
             .frame(theme::plane(theme::PANEL))
             .show(ui, |ui| status::show(ui, scene));
+    }
+    truth::window(ui, scene.reading);
+    if scene.reading.intended_use_due() {
+        truth::intended_use(ui, scene.commands);
     }
     if let Some(notice) = scene.reading.notice() {
         Panel::top("notice")

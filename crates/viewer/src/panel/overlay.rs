@@ -13,24 +13,30 @@ const MARGIN: f32 = 10.0;
 /// Width of the scroll track, points.
 const TRACK: f32 = 10.0;
 
-/// The words in the four corners; descriptive ones step back while a tool is dragged.
-pub(super) fn corners(ui: &Ui, rect: Rect, tile: &Tile, dragging: bool) {
+/// Where words stand on a tile: clear of its edges and of the scroll track.
+pub(super) fn inner(rect: Rect, tile: &Tile) -> Rect {
     let right = if tile.track.is_some() {
         MARGIN + TRACK + 2.0
     } else {
         MARGIN
     };
-    let inner = Rect::from_min_max(
+    Rect::from_min_max(
         rect.min + vec2(MARGIN, MARGIN - 2.0),
         rect.max - vec2(right, MARGIN - 2.0),
-    );
+    )
+}
+
+/// The words in the four corners; descriptive ones step back while a tool is dragged. The lower right ones end at `badges`, the
+/// badges' upper edge. Returns the upper edge of what stands in that corner.
+pub(super) fn corners(ui: &Ui, rect: Rect, tile: &Tile, badges: f32, dragging: bool) -> f32 {
+    let inner = inner(rect, tile);
     let width = inner.width() * 0.62;
     let painter = ui.painter().with_clip_rect(rect);
-    let draw = |lines: &[Line], from: Align2| {
+    let draw = |lines: &[Line], from: Align2, bottom: f32| {
         let mut y = if from.y() == egui::Align::Min {
             inner.top()
         } else {
-            inner.bottom()
+            bottom
         };
         for line in lines {
             if line.text.is_empty() {
@@ -56,11 +62,12 @@ pub(super) fn corners(ui: &Ui, rect: Rect, tile: &Tile, dragging: bool) {
                 -size.y - 2.0
             };
         }
+        y
     };
-    draw(&tile.corners.top_left, Align2::LEFT_TOP);
-    draw(&tile.corners.top_right, Align2::RIGHT_TOP);
-    draw(&tile.corners.bottom_left, Align2::LEFT_BOTTOM);
-    draw(&tile.corners.bottom_right, Align2::RIGHT_BOTTOM);
+    draw(&tile.corners.top_left, Align2::LEFT_TOP, inner.bottom());
+    draw(&tile.corners.top_right, Align2::RIGHT_TOP, inner.bottom());
+    draw(&tile.corners.bottom_left, Align2::LEFT_BOTTOM, inner.bottom());
+    draw(&tile.corners.bottom_right, Align2::RIGHT_BOTTOM, badges)
 }
 
 fn face(role: Role, dragging: bool) -> (egui::FontId, Color32) {
@@ -70,8 +77,6 @@ fn face(role: Role, dragging: bool) -> (egui::FontId, Color32) {
         Role::Description | Role::Position if dragging => (ordinary, theme::FAINT),
         Role::Description | Role::Position | Role::Value => (ordinary, theme::TEXT),
         Role::Number | Role::Window => (ordinary, theme::TEXT),
-        Role::State => (ordinary, theme::QUIET),
-        Role::Lossy => (theme::strong(theme::BODY), theme::LOSSY),
         Role::Attention => (theme::strong(theme::BODY), theme::ATTENTION),
     }
 }
@@ -102,20 +107,12 @@ pub(super) fn letters(ui: &Ui, rect: Rect, tile: &Tile) {
     }
 }
 
-/// A known distance above the state.
-pub(super) fn scale_bar(ui: &Ui, rect: Rect, tile: &Tile) {
+/// A known distance above `above`, the upper edge of the words in that corner.
+pub(super) fn scale_bar(ui: &Ui, rect: Rect, tile: &Tile, above: f32) {
     let Some(bar) = &tile.scale_bar else { return };
     let length = (bar.length_px / f64::from(ui.pixels_per_point())) as f32;
-    let right = rect.right() - MARGIN - if tile.track.is_some() { TRACK + 2.0 } else { 0.0 };
-    let below = 22.0
-        * tile
-            .corners
-            .bottom_right
-            .iter()
-            .filter(|line| !line.text.is_empty())
-            .count()
-            .min(3) as f32;
-    let y = rect.bottom() - MARGIN - below - 4.0;
+    let right = inner(rect, tile).right();
+    let y = above - 4.0;
     let painter = ui.painter().with_clip_rect(rect);
     let (from, to) = (pos2(right - length, y), pos2(right, y));
     let lines = [[from, to], [from - vec2(0.0, 4.0), from], [to - vec2(0.0, 4.0), to]];
@@ -125,7 +122,7 @@ pub(super) fn scale_bar(ui: &Ui, rect: Rect, tile: &Tile) {
     text::on_image(&painter, galley, at, theme::TEXT);
 }
 
-fn haloed(painter: &egui::Painter, lines: &[[Pos2; 2]], colour: Color32) {
+pub(super) fn haloed(painter: &egui::Painter, lines: &[[Pos2; 2]], colour: Color32) {
     for line in lines {
         painter.line_segment(*line, Stroke::new(3.5, theme::HALO));
     }

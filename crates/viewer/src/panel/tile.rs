@@ -6,7 +6,7 @@ use reading::tile::{Tile, TileState};
 use reading::{Canvas, Command, StudyCommand, Trouble};
 use render::PictureId;
 
-use super::{Scene, overlay};
+use super::{Scene, overlay, truth};
 use crate::icon::{self, Icon};
 use crate::pictures::Ready;
 use crate::pointer::{Placed, tile_id};
@@ -81,8 +81,10 @@ fn one(ui: &mut Ui, scene: &mut Scene<'_>, viewport: usize, rect: Rect, origin: 
     let dragging = scene.pointing.under_way();
     overlay::marks(ui, rect, &tile);
     overlay::letters(ui, rect, &tile);
-    overlay::scale_bar(ui, rect, &tile);
-    overlay::corners(ui, rect, &tile, dragging);
+    let above = truth::badges(ui, rect, &tile);
+    let above = overlay::corners(ui, rect, &tile, above, dragging);
+    overlay::scale_bar(ui, rect, &tile, above);
+    truth::across(ui, rect, &tile);
     if let Some(track) = &tile.track {
         covers.extend(overlay::track(ui, rect, viewport, track, scene.commands));
     }

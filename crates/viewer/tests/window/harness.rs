@@ -23,6 +23,16 @@ pub(crate) struct Window {
 
 /// Opens the window on nothing.
 pub(crate) fn window(scale: f32, interpolation: Interpolation) -> Window {
+    let settings = Settings {
+        interpolation,
+        intended_use_read: reading::intended_use::VERSION.to_owned(),
+        ..Settings::default()
+    };
+    window_with(scale, settings, || None)
+}
+
+/// Opens the window on nothing, with these settings and through such a session.
+pub(crate) fn window_with(scale: f32, settings: Settings, remote_session: fn() -> Option<&'static str>) -> Window {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -31,10 +41,7 @@ pub(crate) fn window(scale: f32, interpolation: Interpolation) -> Window {
     let folder = tempfile::tempdir().unwrap();
     let parts = Parts {
         runtime: runtime.handle().clone(),
-        settings: Settings {
-            interpolation,
-            ..Settings::default()
-        },
+        settings,
         settings_path: None,
         options: retrieval::Options {
             memory_bytes: 512 << 20,
@@ -43,6 +50,7 @@ pub(crate) fn window(scale: f32, interpolation: Interpolation) -> Window {
             workers: 2,
         },
         log: Log::none(),
+        remote_session,
     };
     let WgpuSetup::CreateNew(mut setup) = egui_kittest::wgpu::default_wgpu_setup() else {
         panic!("the test renderer makes a new device");
@@ -181,14 +189,17 @@ impl Window {
             .tile(viewport, size_px, f64::from(scale), None, u64::MAX / 2)
     }
 
-    /// Every word in a tile's corners.
+    /// Every word in a tile's corners, its badges among them.
     pub(crate) fn words(&self, viewport: usize) -> String {
-        let corners = self.tile(viewport).corners;
+        let tile = self.tile(viewport);
+        let badges = tile.badges.into_iter().map(|badge| badge.word);
+        let corners = tile.corners;
         let lines = |lines: Vec<Line>| lines.into_iter().map(|line| line.text);
         lines(corners.top_left)
             .chain(lines(corners.top_right))
             .chain(lines(corners.bottom_left))
             .chain(lines(corners.bottom_right))
+            .chain(badges)
             .collect::<Vec<_>>()
             .join("\n")
     }

@@ -8,4 +8,5 @@ mod images;
 mod marks;
 mod pages;
 mod pixels_on_screen;
+mod truth;
 mod worklist;

@@ -136,6 +136,7 @@ fn every_page_opens_and_escape_closes_it() {
     for (id, words) in [
         ("keys", "Mouse on an image"),
         ("about", "Graphics adapter"),
+        ("intended_use", "Farsight shows medical images."),
         ("settings", "Mouse and touchpad"),
         ("pacs.add", "Try it"),
     ] {
