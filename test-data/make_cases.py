@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 """make_cases.py: writes test-data/cases/*/object.dcm and expected.json. Everything in them is synthetic (ramps, rings, noise).
 
-Needs pydicom, numpy and imagecodecs; run by hand when a case is added. The expected digests come from the arrays that were
+Needs pydicom, numpy, imagecodecs and pyjpegls, and DCMTK's dcmcjpeg for progressive JPEG of 12 bits; run by hand when a case is added. The expected digests come from the arrays that were
 encoded, never from a decoder of this project: lossless cases by SHA-256, lossy ones by the means of 8x8 blocks with a
 tolerance. `./test` reads the results only.
 """
-import hashlib, json, pathlib, struct, zlib
-import numpy as np, imagecodecs
+import hashlib, json, pathlib, re, struct, subprocess, tempfile, zlib
+import numpy as np, imagecodecs, jpeg_ls
 import pydicom
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate, encapsulate_extended
 from pydicom.uid import UID
 
 # Newer than this pydicom.
+for number, words in ((110, "JPEG XL Lossless"), (111, "JPEG XL JPEG Recompression"), (112, "JPEG XL")):
+    pydicom.uid.UID_dictionary[f"1.2.840.10008.1.2.4.{number}"] = (words, "Transfer Syntax", "", "", "")
 pydicom.uid.UID_dictionary[P81 := "1.2.840.10008.1.2.8.1"] = ("Deflated Image Frame Compression", "Transfer Syntax", "", "", "")
 HERE = pathlib.Path(__file__).parent / "cases"
 P = "1.2.840.10008.1.2"
@@ -60,9 +62,10 @@ def digest(a):
     return hashlib.sha256(np.ascontiguousarray(a.astype(a.dtype.newbyteorder("<"))).tobytes()).hexdigest()
 
 
-def grid(a):
-    a = a[..., 0] if a.ndim == 3 else a
-    ys, xs = [ROWS * i // 8 for i in range(9)], [COLUMNS * i // 8 for i in range(9)]
+def grid(a, channel=0):
+    a = a[..., channel] if a.ndim == 3 else a
+    rows, columns = a.shape
+    ys, xs = [rows * i // 8 for i in range(9)], [columns * i // 8 for i in range(9)]
     return [round(float(a[ys[j]:ys[j + 1], xs[i]:xs[i + 1]].mean(dtype=np.float64)), 2) for j in range(8) for i in range(8)]
 
 
@@ -80,6 +83,8 @@ def save(name, ds, arrays, why, tolerance=None, **kw):
     for a in arrays:
         f = {"shape": list(a.shape), "dtype": str(a.dtype), "min": float(a.min()), "max": float(a.max())}
         f.update({"sha_stored": digest(a)} if tolerance is None else {"grid_stored": grid(a), "tolerance": tolerance})
+        if tolerance is not None and a.ndim == 3:
+            f["grids"] = [grid(a, channel) for channel in range(3)]
         frames.append(f)
     (folder / "expected.json").write_text(json.dumps({"why": why, "frames": frames}, indent=1) + "\n")
     WRITTEN.append(name)
@@ -149,6 +154,7 @@ for key, code, dt in (("FloatPixelData", "float", "f4"), ("DoubleFloatPixelData"
 # Encapsulated.
 def enc(name, ts, arrays, streams, ba, bs, signed, why, pi="MONOCHROME2", samples=1, tolerance=None, bot=True, split=1, extended=False):
     ds = base(name, ts, ba, bs, bs - 1, signed, pi, samples, len(arrays))
+    ds.Rows, ds.Columns = arrays[0].shape[:2]
     if extended:
         data, offsets, lengths = encapsulate_extended(streams)
         ds.PixelData, ds.ExtendedOffsetTable, ds.ExtendedOffsetTableLengths = data, offsets, lengths
@@ -214,6 +220,64 @@ ht = imagecodecs.htj2k_encode
 enc("htj2k-u12", P + ".4.201", [u12], [ht(u12, level=0, reversible=True)], 16, 12, False, "HTJ2K reversible")
 enc("htj2k-s16", P + ".4.202", [s16], [ht(s16, level=0, reversible=True)], 16, 16, True, "HTJ2K reversible, signed")
 enc("htj2k-rgb", P + ".4.201", [colour()], [ht(colour(), level=0, reversible=True)], 8, 8, False, "HTJ2K, colour", "YBR_RCT", 3)
+
+# Lossy JPEG of 12 bits: the chrominance at full size, halved along the row, halved both ways, and along the column.
+y, x = np.mgrid[0:ROWS, 0:COLUMNS].astype(float)
+smooth = [2048 + 1500 * np.sin(x / 11) * np.cos(y / 9), 2048 + 900 * np.cos((x + y) / 17), 2048 + 1100 * np.sin(x / 13 - y / 19)]
+smooth12 = np.rint(np.stack(smooth, -1)).astype("u2")
+j12 = lambda a, **kw: imagecodecs.jpeg8_encode(a, level=98, bitspersample=12, **kw)
+enc("jpeg-12-bit-grey", P + ".4.51", [smooth12[..., 0]], [j12(smooth12[..., 0].copy())], 16, 12, False, "JPEG extended, 12 bits", tolerance=3)
+for sampling in ("444", "422", "420", "440"):
+    stream = j12(smooth12, colorspace="ycbcr", outcolorspace="ycbcr", subsampling=sampling)
+    pi = "YBR_FULL" if sampling == "444" else "YBR_FULL_422"
+    enc(f"jpeg-12-bit-ybr-{sampling}", P + ".4.51", [smooth12], [stream], 16, 12, False, f"JPEG extended, 12 bits, chrominance {sampling}", pi, 3, tolerance=12)
+
+
+def dcmtk(a, *options):
+    """DCMTK's stream of a frame; its object is not used."""
+    with tempfile.TemporaryDirectory() as folder:
+        ds = base("dcmtk", P + ".1", 16, 12, 11, False, *(("RGB", 3) if a.ndim == 3 else ()))
+        ds.PixelData = a.astype("<u2").tobytes()
+        ds["PixelData"].VR = "OW"
+        ds.save_as(f"{folder}/in.dcm", implicit_vr=False, little_endian=True, enforce_file_format=True)
+        subprocess.run(["dcmcjpeg", *options, f"{folder}/in.dcm", f"{folder}/out.dcm"], check=True)
+        return next(pydicom.encaps.generate_frames(pydicom.dcmread(f"{folder}/out.dcm").PixelData, number_of_frames=1))
+
+
+whole12 = np.rint((smooth12[..., 0] - smooth12[..., 0].min()) / np.ptp(smooth12[..., 0]) * 4095.0).astype("u2")  # DCMTK stretches others
+for process, tail in (("+es", ".4.53"), ("+ep", ".4.55")):
+    stream = dcmtk(whole12, process, "+q", "98", "+bt")
+    enc(f"jpeg-12-bit-retired-{tail[3:]}", P + tail, [whole12], [stream], 16, 12, False, "progressive JPEG of 12 bits, retired", tolerance=3)
+stream = dcmtk(smooth12, "+ep", "+q", "98", "+bt", "+cr")
+enc("jpeg-12-bit-progressive-rgb", P + ".4.55", [smooth12], [stream], 16, 12, False, "progressive JPEG of 12 bits, colour", "RGB", 3, tolerance=9)
+
+# JPEG XL: 12 bits in 16 must come back as 12 bits.
+xl = lambda a, **kw: imagecodecs.jpegxl_encode(a, lossless=True, effort=3, **kw)
+enc("jpegxl-u12", P + ".4.110", [u12], [xl(u12, bitspersample=12)], 16, 12, False, "JPEG XL lossless, 12 bits in a 16-bit container")
+enc("jpegxl-u16", P + ".4.110", [u16], [xl(u16)], 16, 16, False, "JPEG XL lossless, 16 bits")
+enc("jpegxl-s16", P + ".4.110", [s16], [xl(s16.view("u2"))], 16, 16, True, "JPEG XL lossless of signed values: the bits are the stored ones")
+enc("jpegxl-u8", P + ".4.110", [u8], [xl(u8)], 8, 8, False, "JPEG XL lossless, 8 bits")
+enc("jpegxl-rgb", P + ".4.110", [colour()], [xl(colour())], 8, 8, False, "JPEG XL lossless, colour", "RGB", 3)
+enc("jpegxl-lossy", P + ".4.112", [u8], [imagecodecs.jpegxl_encode(u8, level=98)], 8, 8, False, "JPEG XL, lossy", tolerance=2)
+
+# What the usual library gets wrong (../shared/environment.md, section 4).
+planes = bytes(jpeg_ls.encode_array(np.ascontiguousarray(colour().transpose(2, 0, 1)), interleave_mode=0))
+enc("jpegls-rgb-planes", P + ".4.80", [colour()], [planes], 8, 8, False, "JPEG-LS, a scan for each colour", "RGB", 3)
+lines = bytes(jpeg_ls.encode_array(colour(), interleave_mode=1))
+enc("jpegls-rgb-lines", P + ".4.80", [colour()], [lines], 8, 8, False, "JPEG-LS, colours alternate by line", "RGB", 3)
+enc("j2k-sign-contradiction", P + ".4.90", [s16], [j2k(s16.view("u2"), level=0, reversible=True)], 16, 16, True,
+    "the stream calls its values unsigned, the data set signed: the bits are the stored ones")
+s13 = pattern(-4096, 4095, "i2")
+enc("j2k-sign-contradiction-13", P + ".4.90", [s13], [j2k(s13.view("u2") & 0x1FFF, level=0, reversible=True, bitspersample=13)], 16, 13, True,
+    "the same with 13 bits: the sign is bit 12")
+stream = imagecodecs.jpeg8_encode(smooth_colour(), level=98, colorspace="rgb", outcolorspace="rgb")
+stream = re.sub(rb"^(\xff\xd8)\xff\xe0..JFIF\0.{9}", rb"\1", stream, flags=re.S)
+stream = re.sub(rb"\xff\xee\0\x0eAdobe.{7}", b"", stream, flags=re.S)
+assert b"JFIF" not in stream and b"Adobe" not in stream
+enc("jpeg-rgb-without-marker", P + ".4.50", [smooth_colour()], [stream], 8, 8, False,
+    "RGB without a word about it in the JPEG stream: nothing may be transformed", "RGB", 3, tolerance=2)
+blank = np.zeros((3000, 3000), "u2")
+enc("j2k-blank-large", P + ".4.90", [blank], [j2k(blank, level=0, reversible=True)], 16, 16, False, "18 MB of nothing in a few bytes are no danger")
 
 z = zlib.compressobj(9, zlib.DEFLATED, -15)
 s = z.compress(u12.tobytes()) + z.flush()

@@ -10,6 +10,8 @@ pub enum ColourSpace {
     Rgb,
     /// Full-range luminance and chrominance (ITU-R BT.601), Cb and Cr centred on half of full scale.
     YbrFull,
+    /// The same at partial range, as films have it: luminance 16 to 235, chrominance 16 to 240.
+    YbrPartial,
     /// One sample, an index into three tables.
     Palette,
 }
@@ -80,6 +82,12 @@ pub fn rgb8(
             .iter()
             .flat_map(|ybr| rgb_of_ybr_full(*ybr))
             .collect(),
+        ColourSpace::YbrPartial => eight
+            .as_chunks::<3>()
+            .0
+            .iter()
+            .flat_map(|ybr| rgb_of_ybr_partial(*ybr))
+            .collect(),
         _ => eight,
     })
 }
@@ -87,6 +95,19 @@ pub fn rgb8(
 /// Red, green and blue of a full-range Y, Cb, Cr triple, 8 bits (PS3.3 C.7.6.3.1.2, the inverse of its matrix).
 pub fn rgb_of_ybr_full([y, cb, cr]: [u8; 3]) -> [u8; 3] {
     let (y, cb, cr) = (f64::from(y), f64::from(cb) - 128.0, f64::from(cr) - 128.0);
+    let level = |v: f64| (v + 0.5).floor().clamp(0.0, 255.0) as u8;
+    [
+        level(y + 1.402 * cr),
+        level(y - 0.114 * 1.772 / 0.587 * cb - 0.299 * 1.402 / 0.587 * cr),
+        level(y + 1.772 * cb),
+    ]
+}
+
+/// Red, green and blue of a partial-range Y, Cb, Cr triple, 8 bits: black is Y = 16, white Y = 235, and the chrominances span
+/// 16 to 240 about 128 (PS3.3 C.7.6.3.1.2, YBR_PARTIAL_420; the inverse of ITU-R BT.601's matrix).
+pub fn rgb_of_ybr_partial([y, cb, cr]: [u8; 3]) -> [u8; 3] {
+    let y = (f64::from(y) - 16.0) * 255.0 / 219.0;
+    let (cb, cr) = ((f64::from(cb) - 128.0) * 255.0 / 224.0, (f64::from(cr) - 128.0) * 255.0 / 224.0);
     let level = |v: f64| (v + 0.5).floor().clamp(0.0, 255.0) as u8;
     [
         level(y + 1.402 * cr),
@@ -118,6 +139,14 @@ mod tests {
         assert_eq!(rgb_of_ybr_full([76, 85, 255]), [254, 0, 0]);
         assert_eq!(rgb_of_ybr_full([150, 44, 21]), [0, 255, 1]);
         assert_eq!(rgb_of_ybr_full([128, 128, 128]), [128, 128, 128]);
+    }
+
+    #[test]
+    fn partial_range_spans_black_to_white() {
+        assert_eq!(rgb_of_ybr_partial([16, 128, 128]), [0, 0, 0]);
+        assert_eq!(rgb_of_ybr_partial([235, 128, 128]), [255, 255, 255]);
+        // Y = .2568R + .5041G + .0979B + 16, and so on: pure red, rounded to 8 bits.
+        assert_eq!(rgb_of_ybr_partial([81, 90, 240]), [254, 0, 0]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod deflated;
 mod jpeg;
 mod jpeg2000;
 mod jpegls;
+mod jpegxl;
 mod native;
 mod plan;
 mod rle;
@@ -38,6 +39,7 @@ impl Decoded {
             Photometric::Monochrome1 | Photometric::Monochrome2 => None,
             Photometric::PaletteColor => Some(ColourSpace::Palette),
             Photometric::YbrFull | Photometric::YbrFull422 if self.frame.channels == 3 => Some(ColourSpace::YbrFull),
+            Photometric::YbrPartial420 if self.frame.channels == 3 => Some(ColourSpace::YbrPartial),
             _ if self.frame.channels == 3 => Some(ColourSpace::Rgb),
             _ => None,
         }
@@ -50,6 +52,9 @@ pub enum DecodeError {
     /// No decoder for this transfer syntax or for this variant of it.
     #[error("{0} cannot be decoded by this version; ask for the image in another encoding.")]
     Unsupported(String),
+    /// The encoding holds no picture that could be decoded: a film, or the address of pixels that are elsewhere.
+    #[error("{0}")]
+    NoPicture(String),
     /// Data set and codestream contradict each other, or the numbers make no sense.
     #[error("The pixels were not decoded: {0}.")]
     Contradiction(String),
@@ -87,6 +92,7 @@ enum Codec {
     Jpeg,
     JpegLs,
     Jpeg2000,
+    JpegXl,
 }
 
 impl Codec {
@@ -103,6 +109,7 @@ impl Codec {
             ".4.50" | ".4.51" | ".4.53" | ".4.55" | ".4.57" | ".4.70" => Self::Jpeg,
             ".4.80" | ".4.81" => Self::JpegLs,
             ".4.90" | ".4.91" | ".4.201" | ".4.202" | ".4.203" => Self::Jpeg2000,
+            ".4.110" | ".4.111" | ".4.112" => Self::JpegXl,
             _ => return None,
         })
     }
@@ -112,7 +119,7 @@ impl Codec {
 /// process that holds nothing else.
 pub fn must_be_apart(frame: &EncodedFrame) -> bool {
     match Codec::of(&frame.transfer_syntax.0) {
-        Some(Codec::Jpeg2000) => true,
+        Some(Codec::Jpeg2000 | Codec::JpegXl) => true,
         Some(Codec::Native { .. } | Codec::DeflatedFrame | Codec::Rle | Codec::Jpeg | Codec::JpegLs) | None => false,
     }
 }
@@ -132,9 +139,33 @@ pub fn blank(layout: &Layout) -> Result<StoredFrame, DecodeError> {
     })
 }
 
+/// Why there is no picture, for encodings that hold none: films, and promises of pixels elsewhere (PS3.5 A.4.5 to A.4.9, A.6, 10.14).
+fn without_decoder(transfer_syntax: &str) -> DecodeError {
+    let name = transfer_syntax.trim_end_matches(['\0', ' ']);
+    let tail = name.strip_prefix("1.2.840.10008.1.2.").unwrap_or_default();
+    let film = match tail.split('.').collect::<Vec<_>>().as_slice() {
+        ["4", "100" | "101", ..] => "MPEG-2",
+        ["4", "102" | "103" | "104" | "105" | "106", ..] => "H.264",
+        ["4", "107" | "108"] => "HEVC",
+        ["7", "1" | "2" | "3"] => "SMPTE ST 2110",
+        ["4", "94" | "95" | "204" | "205"] => {
+            return DecodeError::NoPicture(
+                "The image is not shown: the object only says where its pixels are (JPIP). Ask for it in another encoding."
+                    .into(),
+            );
+        }
+        _ => {
+            return DecodeError::Unsupported(format!("The image's encoding (transfer syntax {name})"));
+        }
+    };
+    DecodeError::NoPicture(format!(
+        "Video: not shown. The object holds a film ({film}), which this version does not play; open it in a program that does."
+    ))
+}
+
 /// Transfer syntaxes that allow lossless streams only, of codecs that know both kinds.
 fn promises_lossless(transfer_syntax: &str) -> bool {
-    [".4.57", ".4.70", ".4.80", ".4.90", ".4.201", ".4.202"]
+    [".4.57", ".4.70", ".4.80", ".4.90", ".4.110", ".4.201", ".4.202"]
         .iter()
         .any(|tail| transfer_syntax.trim_end_matches(['\0', ' ']).ends_with(tail))
 }
@@ -147,8 +178,7 @@ fn promises_lossless(transfer_syntax: &str) -> bool {
 /// See [`DecodeError`]; a frame that cannot be decoded exactly is refused, never guessed.
 pub fn decode(frame: &EncodedFrame) -> Result<Decoded, DecodeError> {
     let name = &frame.transfer_syntax.0;
-    let codec = Codec::of(name)
-        .ok_or_else(|| DecodeError::Unsupported(format!("The image's encoding (transfer syntax {name})")))?;
+    let codec = Codec::of(name).ok_or_else(|| without_decoder(name))?;
     let plan = Plan::of(&frame.layout, promises_lossless(name))?;
     // The pure-Rust codecs may panic on bytes that nobody foresaw; a reader's program must not end there.
     catch_unwind(AssertUnwindSafe(|| match codec {
@@ -158,6 +188,7 @@ pub fn decode(frame: &EncodedFrame) -> Result<Decoded, DecodeError> {
         Codec::Jpeg => jpeg::decode(&plan, &frame.bytes),
         Codec::JpegLs => jpegls::decode(&plan, &frame.bytes),
         Codec::Jpeg2000 => jpeg2000::decode(&plan, &frame.bytes),
+        Codec::JpegXl => jpegxl::decode(&plan, &frame.bytes),
     }))
     .unwrap_or_else(|_| Err(DecodeError::damaged("its decoder broke off")))
 }
@@ -213,14 +244,32 @@ pub(crate) mod tests {
     fn an_unknown_encoding_is_named_in_a_sentence() {
         let frame = EncodedFrame {
             layout: Arc::new(layout(1, 1, 8)),
-            transfer_syntax: TransferSyntax("1.2.840.10008.1.2.4.100".into()),
+            transfer_syntax: TransferSyntax("1.2.840.10008.1.2.4.92".into()),
             bytes: bytes::Bytes::from_static(&[0]),
             bit_offset: 0,
         };
         let sentence = decode(&frame).unwrap_err().to_string();
         assert!(
-            sentence.contains("1.2.840.10008.1.2.4.100") && sentence.ends_with('.'),
+            sentence.contains("1.2.840.10008.1.2.4.92") && sentence.ends_with('.'),
             "{sentence}"
         );
+    }
+
+    #[test]
+    fn films_and_pixels_elsewhere_are_called_so() {
+        for (tail, word) in [
+            ("4.100", "MPEG-2"),
+            ("4.100.1", "MPEG-2"),
+            ("4.102", "H.264"),
+            ("4.106.1", "H.264"),
+            ("4.108", "HEVC"),
+            ("7.1", "SMPTE"),
+            ("4.94", "JPIP"),
+            ("4.204", "JPIP"),
+        ] {
+            let sentence = without_decoder(&format!("1.2.840.10008.1.2.{tail}")).to_string();
+            assert!(sentence.contains(word) && sentence.ends_with('.'), "{tail}: {sentence}");
+            assert_eq!(sentence.starts_with("Video: not shown."), word != "JPIP", "{sentence}");
+        }
     }
 }

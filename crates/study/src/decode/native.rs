@@ -15,7 +15,14 @@ pub(super) fn decode(plan: &Plan, bytes: &[u8], bit_offset: u8, big_endian: bool
         let samples = half_chrominance(plan, bytes)?;
         return plan.finish_as(samples, Photometric::YbrFull, Vec::new());
     }
-    let bytes = whole(bytes, plan.values() * plan.container_bytes())?;
+    let needed = plan.values() * plan.container_bytes();
+    if plan.photometric == Photometric::YbrPartial420 && bytes.len() < needed {
+        // PS3.3 C.7.6.3.1.2 defines it for films only, so that nobody knows how the halved samples would lie.
+        return Err(DecodeError::contradiction(
+            "YBR_PARTIAL_420 has halved samples, and no place for them is defined outside of films",
+        ));
+    }
+    let bytes = whole(bytes, needed)?;
     let interleaved;
     let bytes = if plan.planar {
         interleaved = pixels_of_planes(bytes, plan.container_bytes());

@@ -226,9 +226,11 @@ impl Plan {
 
     /// A sentence where the number of samples and what they are called do not belong together, or the name is not known here.
     fn colours_in_doubt(&self, photometric: &Photometric) -> Option<Oddity> {
-        use Photometric::{Monochrome1, Monochrome2, PaletteColor, Rgb, YbrFull, YbrFull422};
+        use Photometric::{Monochrome1, Monochrome2, PaletteColor, Rgb, YbrFull, YbrFull422, YbrPartial420};
         let sentence = match (self.channels, photometric) {
-            (1, Monochrome1 | Monochrome2 | PaletteColor) | (3, Rgb | YbrFull | YbrFull422) => return None,
+            (1, Monochrome1 | Monochrome2 | PaletteColor) | (3, Rgb | YbrFull | YbrFull422 | YbrPartial420) => {
+                return None;
+            }
             (1, _) => "The data set names a colour space but holds one sample per pixel; it is shown grey.",
             (_, Monochrome1 | Monochrome2) => {
                 "The data set says grey but holds three samples per pixel; the first is shown."

@@ -99,6 +99,28 @@ impl Header {
         })
     }
 
+    /// Refuses a picture that so few bytes cannot hold, before any memory is taken for it: each sample of a lossless one and
+    /// each block of a lossy one takes a bit at least.
+    pub(super) fn fits(&self, bytes: usize) -> Result<(), DecodeError> {
+        let factors = |c: &Component| (usize::from(c.sampling >> 4).max(1), usize::from(c.sampling & 15).max(1));
+        let most = self.components.iter().map(factors);
+        let most = most.fold((1, 1), |most, own| (most.0.max(own.0), most.1.max(own.1)));
+        let side = if self.process == Process::Lossless { 1 } else { 8 };
+        let of = |c: &Component| {
+            let (h, v) = factors(c);
+            let columns = (usize::from(self.columns) * h).div_ceil(most.0);
+            let rows = (usize::from(self.rows) * v).div_ceil(most.1);
+            columns.div_ceil(side) * rows.div_ceil(side)
+        };
+        let units: usize = self.components.iter().map(of).sum();
+        if units.div_ceil(8) > bytes {
+            return Err(DecodeError::incomplete(
+                "the JPEG stream is too short for a picture of its size",
+            ));
+        }
+        Ok(())
+    }
+
     /// Whether the stream itself says that its three components are luminance and chrominance.
     pub(super) fn says_luminance(&self) -> bool {
         match self.adobe_transform {

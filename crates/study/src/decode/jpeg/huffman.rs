@@ -158,6 +158,18 @@ impl<'a> Bits<'a> {
         }
     }
 
+    /// The next `bits` (at most 16) as they are.
+    #[inline]
+    pub(super) fn value(&mut self, bits: u32) -> u32 {
+        if self.count < bits {
+            self.fill();
+        }
+        // Two shifts, so that none is by 64.
+        let value = (self.held >> 1 >> (63 - bits)) as u32;
+        self.take(bits);
+        value
+    }
+
     /// True when more bits were asked for than there are.
     pub(super) fn ran_out(&self) -> bool {
         self.beyond
