@@ -107,7 +107,10 @@ pub fn rgb_of_ybr_full([y, cb, cr]: [u8; 3]) -> [u8; 3] {
 /// 16 to 240 about 128 (PS3.3 C.7.6.3.1.2, YBR_PARTIAL_420; the inverse of ITU-R BT.601's matrix).
 pub fn rgb_of_ybr_partial([y, cb, cr]: [u8; 3]) -> [u8; 3] {
     let y = (f64::from(y) - 16.0) * 255.0 / 219.0;
-    let (cb, cr) = ((f64::from(cb) - 128.0) * 255.0 / 224.0, (f64::from(cr) - 128.0) * 255.0 / 224.0);
+    let (cb, cr) = (
+        (f64::from(cb) - 128.0) * 255.0 / 224.0,
+        (f64::from(cr) - 128.0) * 255.0 / 224.0,
+    );
     let level = |v: f64| (v + 0.5).floor().clamp(0.0, 255.0) as u8;
     [
         level(y + 1.402 * cr),

@@ -25,7 +25,10 @@ fn every_case_decodes_to_what_was_encoded() {
         }
         for (index, (found, expected)) in found.iter().zip(frames).enumerate() {
             let decoded = object.encoded_frame(index as u32).map(|frame| study::decode(&frame));
-            let channels = decoded.ok().and_then(Result::ok).and_then(|d| channels_differ(&d, expected));
+            let channels = decoded
+                .ok()
+                .and_then(Result::ok)
+                .and_then(|d| channels_differ(&d, expected));
             if let Some(difference) = difference(found, expected).or(channels) {
                 wrong.push(format!("{name} frame {index}: {difference}"));
             }
@@ -72,8 +75,9 @@ fn channels_differ(decoded: &Decoded, expected: &Value) -> Option<String> {
     for (channel, grid) in grids.iter().enumerate() {
         for (block, mean) in grid.as_array()?.iter().enumerate() {
             let (j, i) = (block / 8, block % 8);
-            let places = (rows * j / 8..rows * (j + 1) / 8)
-                .flat_map(|y| (columns * i / 8..columns * (i + 1) / 8).map(move |x| (y * columns + x) * channels + channel));
+            let places = (rows * j / 8..rows * (j + 1) / 8).flat_map(|y| {
+                (columns * i / 8..columns * (i + 1) / 8).map(move |x| (y * columns + x) * channels + channel)
+            });
             let values: Vec<f64> = places.map(|at| frame.samples.get(at).unwrap()).collect();
             let ours = values.iter().sum::<f64>() / values.len() as f64;
             let theirs = mean.as_f64()?;

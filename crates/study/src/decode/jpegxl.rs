@@ -34,7 +34,9 @@ pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> 
     })?;
     if bits_per_sample > 16 {
         // Beyond, the decoder's single-precision numbers would not be exact.
-        return Err(DecodeError::Unsupported("JPEG XL of more than 16 bits per sample".into()));
+        return Err(DecodeError::Unsupported(
+            "JPEG XL of more than 16 bits per sample".into(),
+        ));
     }
     if !image.is_loading_done() {
         return Err(DecodeError::incomplete("the JPEG XL stream ends early"));

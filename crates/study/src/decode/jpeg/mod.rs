@@ -38,7 +38,9 @@ pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> 
             let values = lossy::decode(&header, bytes)?;
             let (transform, photometric, oddities) = colours(plan, &header);
             match transform {
-                ColorTransform::RGB => plan.finish_as(plan.samples(values.into_iter().map(u32::from)), photometric, oddities),
+                ColorTransform::RGB => {
+                    plan.finish_as(plan.samples(values.into_iter().map(u32::from)), photometric, oddities)
+                }
                 // jpeg-decoder undoes the transform of 8 bits itself; of 12 bits nobody was seen to write this.
                 _ => Err(DecodeError::contradiction(
                     "the data set calls its samples RGB, their JPEG stream luminance and chrominance",

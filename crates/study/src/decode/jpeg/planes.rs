@@ -94,7 +94,9 @@ impl Planes {
         low: u8,
         quantisation: Option<&[f32; 64]>,
     ) {
-        let Some(plane) = self.planes.get_mut(component) else { return };
+        let Some(plane) = self.planes.get_mut(component) else {
+            return;
+        };
         if let Some(to_come) = plane.to_come.get_mut(band) {
             to_come.fill(Some(low));
         }
@@ -128,8 +130,7 @@ impl Planes {
                     }
                     Some(across) => {
                         let (above, below, part) = step(y, (factors.1, most.1), size.1);
-                        let [above, below] =
-                            [above, below].map(|row| samples.get(row * stride..).unwrap_or_default());
+                        let [above, below] = [above, below].map(|row| samples.get(row * stride..).unwrap_or_default());
                         let at = |row: &[u16], x: usize| row.get(x).copied().map_or(0.0, f32::from);
                         for (value, &(left, right, along)) in values.zip(across) {
                             let upper = at(above, left) + (at(above, right) - at(above, left)) * along;
