@@ -17,6 +17,7 @@ use crate::outbox::{Living, Outbox};
 use crate::room::Room;
 use crate::schedule::{bulk_requests, next_fetch};
 use crate::shelf::Shelf;
+use crate::workers::Workers;
 use crate::{Inbox, Options, SourceId, StartError, StudyFilter, files, pacs, work};
 
 /// Objects that may wait for the disk at once.
@@ -75,7 +76,8 @@ impl Shared {
             meter: Meter::default(),
             stopped: AtomicBool::new(false),
         });
-        work::start(&shared, options.workers)?;
+        let workers = Workers::start(options.worker_program.clone()).map_err(StartError::Threads)?;
+        work::start(&shared, options.workers, workers)?;
         // On a thread that nothing waits for, not even the end; without one, the next run removes what was left.
         let cache = Arc::clone(&shared.cache);
         let _ = std::thread::Builder::new()

@@ -25,6 +25,7 @@ mod shelf;
 mod work;
 
 pub mod pull;
+pub mod workers;
 
 #[cfg(test)]
 mod testing;

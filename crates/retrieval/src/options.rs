@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::workers::WorkerProgram;
+
 /// How much retrieval may use, and where.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -13,6 +15,8 @@ pub struct Options {
     pub cache_bytes: u64,
     /// Threads that decode; at least one is started.
     pub workers: usize,
+    /// What each of them starts for codecs that are not to run in this process.
+    pub worker_program: WorkerProgram,
 }
 
 /// Why retrieval could not start.

@@ -3,24 +3,26 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use study::{DecodedFrame, Quality, decode};
+use study::{DecodedFrame, Quality};
 
 use crate::desk::{Place, State};
 use crate::engine::Shared;
 use crate::schedule::{Job, next_decode};
 use crate::shelf::Opened;
+use crate::workers::{Worker, Workers};
 use crate::{Event, Failure, FailureKind, StartError, files, identity};
 
 /// The most threads that are started, whatever the options say.
 const MOST: usize = 64;
 
 /// Starts the threads; they end when everything is stopped.
-pub(crate) fn start(shared: &Arc<Shared>, workers: usize) -> Result<(), StartError> {
-    for number in 0..workers.clamp(1, MOST) {
-        let theirs = Arc::clone(shared);
+pub(crate) fn start(shared: &Arc<Shared>, threads: usize, workers: Workers) -> Result<(), StartError> {
+    let workers = Arc::new(workers);
+    for number in 0..threads.clamp(1, MOST) {
+        let (theirs, workers) = (Arc::clone(shared), Arc::clone(&workers));
         std::thread::Builder::new()
             .name(format!("farsight-decode-{number}"))
-            .spawn(move || work(&theirs))
+            .spawn(move || work(&theirs, &mut workers.worker()))
             .map_err(|error| {
                 shared.stop();
                 StartError::Threads(error)
@@ -29,9 +31,9 @@ pub(crate) fn start(shared: &Arc<Shared>, workers: usize) -> Result<(), StartErr
     Ok(())
 }
 
-fn work(shared: &Shared) {
+fn work(shared: &Shared, worker: &mut Worker) {
     while let Some(job) = next(shared) {
-        let outcome = catch_unwind(AssertUnwindSafe(|| decoded(shared, &job))).unwrap_or_else(|_| {
+        let outcome = catch_unwind(AssertUnwindSafe(|| decoded(shared, &job, worker))).unwrap_or_else(|_| {
             Err(Lost::Refused(Failure::lasting(
                 FailureKind::Undecodable,
                 "The image could not be decoded: its decoder broke off.",
@@ -69,14 +71,16 @@ enum Lost {
     Refused(Failure),
 }
 
-fn decoded(shared: &Shared, job: &Job) -> Result<DecodedFrame, Lost> {
+fn decoded(shared: &Shared, job: &Job, worker: &mut Worker) -> Result<DecodedFrame, Lost> {
     let opened = opened(shared, job)?;
     let undecodable = |words: String| Lost::Refused(Failure::lasting(FailureKind::Undecodable, words));
     let encoded = opened
         .object
         .encoded_frame(job.frame)
         .map_err(|error| undecodable(error.to_string()))?;
-    let decoded = decode(&encoded).map_err(|error| undecodable(error.to_string()))?;
+    let decoded = worker
+        .decode(&encoded)
+        .map_err(|error| undecodable(error.to_string()))?;
     Ok(DecodedFrame {
         instance: opened.instance,
         index: job.frame,

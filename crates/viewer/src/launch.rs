@@ -12,6 +12,7 @@ use crate::app::{App, Parts};
 use crate::folders::Folders;
 use crate::log_file::{Entry, Log};
 use crate::reach::Reach;
+use crate::verb::decode_worker;
 use crate::{emblem, platform, screen, settings_file};
 
 /// The window's title, always: it stands in task bars and screen shares, so it never carries patient data.
@@ -134,6 +135,7 @@ fn budgets(folders: &Folders) -> retrieval::Options {
         cache_bytes: 8 << 30,
         // One is left for the window.
         workers: (threads - 1).max(1),
+        worker_program: decode_worker::program(),
     }
 }
 

@@ -1,10 +1,13 @@
 //! What differs between operating systems: the only place that may ask which one this is.
 
+mod confine;
 mod remote;
 
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+pub(crate) use confine::confine;
 
 pub(crate) use remote::remote_session;
 
@@ -26,6 +29,16 @@ pub(crate) fn no_display() -> Option<&'static str> {
 /// The operating system in a word, for the log.
 pub(crate) fn system() -> &'static str {
     std::env::consts::OS
+}
+
+/// This very program, to be started once more; empty where the operating system does not say, and then nothing can be started.
+pub(crate) fn own_program() -> PathBuf {
+    // On Linux through the running program itself: the file of that name may have been replaced by an update meanwhile.
+    let running = Path::new("/proc/self/exe");
+    if cfg!(target_os = "linux") && running.exists() {
+        return running.to_owned();
+    }
+    std::env::current_exe().unwrap_or_default()
 }
 
 /// Opens a file for writing that only this user may read: made when absent, appended to or emptied as asked.

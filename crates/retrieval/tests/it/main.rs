@@ -10,5 +10,6 @@ mod orthanc;
 mod phantoms;
 mod pull;
 mod scripted;
+mod workers;
 mod world;
 mod wrong;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use dicomweb::{Client, Patience, Server, SignIn};
 use pacs::{Pacs, Store};
+use retrieval::workers::WorkerProgram;
 use retrieval::{Event, Inbox, Options, Retrieval};
 use study::{FrameRef, Instance, InstanceUid, Object, StudyUid, phantom};
 use tokio::sync::Notify;
@@ -42,6 +43,10 @@ impl World {
                 cache_folder: cache.clone(),
                 cache_bytes: 1 << 30,
                 workers: 2,
+                worker_program: WorkerProgram {
+                    program: env!("CARGO_BIN_EXE_misbehaving-worker").into(),
+                    arguments: Vec::new(),
+                },
             },
             Arc::new(move || wake.notify_one()),
         )

@@ -15,7 +15,7 @@ use space::ViewportFromImage;
 use study::{DecodedFrame, FrameRef, FrameWants, Instance, InstanceUid, SeriesUid, StudyUid};
 use tokio::runtime::Handle;
 
-use super::{Reach, VerbError, server};
+use super::{Reach, VerbError, decode_worker, server};
 use crate::platform;
 
 /// What to measure.
@@ -194,6 +194,7 @@ impl<'a> Run<'a> {
             cache_folder: folder.0.clone(),
             cache_bytes: 8 << 30,
             workers: cores().saturating_sub(1).max(1),
+            worker_program: decode_worker::program(),
         };
         // A full channel means that the run is to look anyway.
         let wake = Arc::new(move || {

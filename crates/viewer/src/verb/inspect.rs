@@ -7,8 +7,8 @@ use clap::Args;
 use serde_json::Value;
 use study::inspect::FrameSelection;
 
-use super::VerbError;
 use super::plain::plain;
+use super::{VerbError, decode_worker};
 use crate::paths_file;
 
 /// What to inspect.
@@ -48,6 +48,7 @@ pub(super) fn run(what: What) -> Result<(), VerbError> {
     let selection = selection(&what.frames)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut refused = false;
+    let mut worker = decode_worker::worker()?;
     let walk = paths_file::walk(&what.paths);
     if let Some(sentence) = walk.left_out {
         eprintln!("{sentence}");
@@ -56,7 +57,7 @@ pub(super) fn run(what: What) -> Result<(), VerbError> {
     for path in walk.files {
         let file = path.to_string_lossy();
         let records = match paths_file::read(&path) {
-            Ok(bytes) => study::inspect::records(bytes, &file, &selection, &mut study::decode),
+            Ok(bytes) => study::inspect::records(bytes, &file, &selection, &mut |frame| worker.decode(frame)),
             Err(error) => vec![serde_json::json!({"file": file, "error": error.to_string()})],
         };
         for record in &records {

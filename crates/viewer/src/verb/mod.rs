@@ -1,6 +1,7 @@
 //! The command line: one file a verb. Errors are one sentence on standard error; exit status 0 done, 1 failed, 2 wrong call.
 
 mod bench;
+pub(crate) mod decode_worker;
 mod inspect;
 mod open;
 mod plain;
@@ -94,6 +95,9 @@ enum Verb {
         #[command(subcommand)]
         what: bench::What,
     },
+    /// Decode frames that come on standard input; Farsight starts it by itself
+    #[command(hide = true)]
+    DecodeWorker,
 }
 
 /// Reads the command line, does what it says and gives the exit status.
@@ -106,6 +110,10 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if wrong { 2 } else { 0 });
         }
     };
+    if let Some(Verb::DecodeWorker) = line.verb {
+        // Before anything else is started: one thread, and nothing that is worth stealing.
+        return ended(decode_worker::run());
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_name("farsight-io")
@@ -135,9 +143,15 @@ pub fn main() -> ExitCode {
         Some(Verb::Render(what)) => render::run(what),
         Some(Verb::Serve(what)) => runtime.block_on(serve::run(what)),
         Some(Verb::Bench { what }) => bench::run(&reach, what, handle),
+        // Done above, without a runtime.
+        Some(Verb::DecodeWorker) => Ok(()),
     };
     // Work that nobody waits for any more (a stalled transfer, a blocked write) must not hold the exit.
     runtime.shutdown_background();
+    ended(outcome)
+}
+
+fn ended(outcome: Result<(), VerbError>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(VerbError::Said) => ExitCode::from(1),

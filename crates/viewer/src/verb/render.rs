@@ -12,7 +12,7 @@ use serde_json::json;
 use space::ViewportFromImage;
 use study::{Instance, Object};
 
-use super::VerbError;
+use super::{VerbError, decode_worker};
 use crate::paths_file;
 
 /// What to draw, and how.
@@ -80,7 +80,7 @@ pub(super) fn run(what: What) -> Result<(), VerbError> {
     let object = Object::parse(bytes).map_err(VerbError::failed)?;
     let instance = object.instance().map_err(VerbError::failed)?;
     let encoded = object.encoded_frame(index).map_err(VerbError::failed)?;
-    let decoded = study::decode(&encoded).map_err(VerbError::failed)?;
+    let decoded = decode_worker::worker()?.decode(&encoded).map_err(VerbError::failed)?;
     let image = (decoded.frame.columns, decoded.frame.rows);
     let content = content(&instance, index, decoded, window, what.voi.as_deref())?;
     let aspect = instance.frame_geometry(index).map_or(1.0, |g| g.spacing.aspect());

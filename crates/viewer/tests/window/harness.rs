@@ -9,6 +9,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use reading::settings::{Interpolation, Settings};
 use reading::tile::{Line, Tile};
+use retrieval::workers::WorkerProgram;
 use study::phantom::{PhantomStudy, catalogue};
 use viewer::{App, Log, Parts};
 
@@ -48,6 +49,10 @@ pub(crate) fn window_with(scale: f32, settings: Settings, remote_session: fn() -
             cache_folder: folder.path().join("cache"),
             cache_bytes: 1 << 30,
             workers: 2,
+            worker_program: WorkerProgram {
+                program: env!("CARGO_BIN_EXE_farsight").into(),
+                arguments: vec!["decode-worker".into()],
+            },
         },
         log: Log::none(),
         remote_session,
