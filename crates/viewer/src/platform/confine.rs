@@ -78,7 +78,7 @@ pub(super) mod linux {
         let _ = rustix::pipe::fcntl_setpipe_size(std::io::stdout(), PIPE);
     }
 
-    /// From now on this thread can read standard input, write standard output, take and give back memory, and end. Everything
+    /// From now on this thread can read standard input, write standard output and error, take and give back memory, and end. Everything
     /// else (files, sockets, processes, whatever a later kernel brings) is answered with "operation not permitted".
     pub(in crate::platform) fn refuse_system_calls() -> Result<(), String> {
         let fail = |error: &dyn std::fmt::Display| format!("system calls cannot be refused: {error}");
@@ -130,7 +130,12 @@ pub(super) mod linux {
         .map(|call| (call, Vec::new()))
         .collect();
         rules.insert(libc::SYS_read, rule(vec![only(0, 0)?])?);
-        rules.insert(libc::SYS_write, rule(vec![only(0, 1)?])?);
+        // Answers, and a last word where somebody reads it; Farsight itself gives the child nothing to say it to.
+        let (answers, words) = (
+            SeccompRule::new(vec![only(0, 1)?])?,
+            SeccompRule::new(vec![only(0, 2)?])?,
+        );
+        rules.insert(libc::SYS_write, vec![answers, words]);
         // Memory of its own, none of it to be executed.
         let anonymous = masked(3, libc::MAP_ANONYMOUS, libc::MAP_ANONYMOUS)?;
         rules.insert(libc::SYS_mmap, rule(vec![masked(2, libc::PROT_EXEC, 0)?, anonymous])?);

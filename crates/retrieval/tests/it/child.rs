@@ -1,4 +1,4 @@
-//! A child for the tests of `retrieval::workers`: it decodes honestly, and misbehaves when a frame's bytes tell it how.
+//! A program, not a part of the tests: the child that they start. It decodes honestly, and misbehaves when a frame tells it how.
 
 use std::io::{self, Read, Write, stdin, stdout};
 use std::process::{abort, exit};
