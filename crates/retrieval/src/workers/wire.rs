@@ -302,6 +302,7 @@ pub(super) fn write_answer(to: &mut impl Write, number: u64, outcome: &Result<De
                 DecodeError::Incomplete(words) => (3, words),
                 DecodeError::Damaged(words) => (4, words),
                 DecodeError::Unanswered(words) => (5, words),
+                DecodeError::NoPicture(words) => (6, words),
             };
             head.push(code);
             put_words(&mut head, words);
@@ -336,6 +337,7 @@ pub(super) fn read_answer(
             3 => DecodeError::Incomplete(words),
             4 => DecodeError::Damaged(words),
             5 => DecodeError::Unanswered(words),
+            6 => DecodeError::NoPicture(words),
             _ => return Err(WireError::Nonsense),
         }));
     }

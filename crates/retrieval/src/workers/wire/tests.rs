@@ -80,6 +80,7 @@ fn an_answer_arrives_as_it_was_sent_and_cannot_steer_a_terminal() {
         DecodeError::Incomplete("c".into()),
         DecodeError::Damaged("d".into()),
         DecodeError::Unanswered("e".into()),
+        DecodeError::NoPicture("f".into()),
     ] {
         assert_eq!(heard(&answered(&Err(error.clone()))).unwrap(), Err(error));
     }
