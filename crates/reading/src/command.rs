@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use pixels::pseudo_colour::ColourMap;
 use space::ViewportPoint;
 use study::StudyUid;
 
@@ -204,6 +205,16 @@ pub enum ViewCommand {
     OneToOne,
     /// Inverts grey.
     Invert,
+    /// Shows grey in colours, or as grey.
+    Colours(Option<ColourMap>),
+    /// The next of grey and the colours.
+    NextColours,
+    /// Draws an overlay, by its group, or does not.
+    ToggleOverlay(u16),
+    /// Draws every overlay, or none where one is drawn.
+    ToggleOverlays,
+    /// Lifts the shutter, or lays it again.
+    ToggleShutter,
     /// Turns by a quarter, clockwise.
     RotateRight,
     /// Turns by a quarter, anticlockwise.

@@ -175,6 +175,7 @@ impl FakeStudy {
             padding: None,
             inverse: false,
             palette: None,
+            suv: None,
             wishes: study::DisplayWishes::default(),
             unit: Unit::Hounsfield,
             lossy: LossyState::default(),

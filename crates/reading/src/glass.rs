@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use pixels::cover::Layers;
 use pixels::display::{Parameters, Voi};
 use study::{DecodedFrame, FrameRef, StudyUid};
 
+use crate::over::Over;
 use crate::presets::WindowChoice;
 use crate::tile::Shading;
 use crate::view::{Presentation, Sheet};
-use crate::viewport;
+use crate::viewport::{self, Resolved};
 
 /// The image on a tile: it stays until another takes its place, with every word about it.
 #[derive(Clone, Debug)]
@@ -20,8 +22,12 @@ pub(crate) struct Glass {
     pub(crate) shading: Shading,
     /// The window's name: a preset, the file's explanation, "auto", or empty.
     pub(crate) window_name: String,
+    /// What lies over the image.
+    pub(crate) layers: Option<Arc<Layers>>,
     /// For which choice the shading was made.
     made_for: (WindowChoice, bool),
+    /// For which choice the layers were made.
+    over: Over,
 }
 
 impl Glass {
@@ -42,6 +48,7 @@ impl Glass {
 pub(crate) struct Ledger {
     keys: HashMap<FrameRef, u64>,
     automatic: HashMap<FrameRef, Voi>,
+    from_zero: HashMap<FrameRef, Resolved>,
     given: u64,
 }
 
@@ -64,6 +71,7 @@ impl Ledger {
     pub(crate) fn forget(&mut self, study: &StudyUid) {
         self.keys.retain(|frame, _| frame.study != *study);
         self.automatic.retain(|frame, _| frame.study != *study);
+        self.from_zero.retain(|frame, _| frame.study != *study);
     }
 
     /// Lays a frame on the glass; `before` is what was there, whose table is kept when it stays the same.
@@ -78,15 +86,21 @@ impl Ledger {
         Glass {
             key: self.key(frame_ref),
             frame_ref: frame_ref.clone(),
-            frame,
             shading,
             window_name,
+            layers: layers(&frame, presentation, before),
+            over: presentation.over.clone(),
+            frame,
             made_for: (presentation.window.clone(), presentation.inverted),
         }
     }
 
     /// Makes the shading anew when the presentation has changed.
     pub(crate) fn shade_again(&mut self, glass: &mut Glass, presentation: &Presentation) {
+        if glass.over != presentation.over {
+            glass.layers = layers(&glass.frame, presentation, Some(glass));
+            glass.over = presentation.over.clone();
+        }
         if glass.made_for.0 == presentation.window && glass.made_for.1 == presentation.inverted {
             return;
         }
@@ -108,11 +122,17 @@ impl Ledger {
             let palette = instance.palette.clone();
             return (Shading::Colour { space, palette }, String::new());
         }
-        let automatic = &mut self.automatic;
-        let resolved = viewport::resolve(&presentation.window, instance, frame.index, || {
-            let make = || viewport::automatic(&frame.decoded.frame, instance, frame.index);
+        let stored = &frame.decoded.frame;
+        let (automatic, from_zero) = (&mut self.automatic, &mut self.from_zero);
+        let amounts = || {
+            let make = || viewport::from_zero(stored, instance, frame.index);
+            from_zero.entry(frame_ref.clone()).or_insert_with(make).clone()
+        };
+        let percentiles = || {
+            let make = || viewport::automatic(stored, instance, frame.index);
             automatic.entry(frame_ref.clone()).or_insert_with(make).clone()
-        });
+        };
+        let resolved = viewport::resolve(&presentation.window, instance, frame.index, amounts, percentiles);
         let mut parameters = viewport::with_voi(instance, frame.index, resolved.voi);
         parameters.inverse ^= presentation.inverted;
         (self.grey(parameters, before), resolved.name)
@@ -135,4 +155,13 @@ impl Ledger {
             revision: self.next(),
         }
     }
+}
+
+/// What lies over a frame; the same pointer as before where it has not changed.
+fn layers(frame: &DecodedFrame, presentation: &Presentation, before: Option<&Glass>) -> Option<Arc<Layers>> {
+    let layers = presentation.over.layers(&frame.instance, frame.index)?;
+    let old = before
+        .and_then(|glass| glass.layers.as_ref())
+        .filter(|old| ***old == layers);
+    Some(old.map_or_else(|| Arc::new(layers), Arc::clone))
 }

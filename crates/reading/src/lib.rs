@@ -14,6 +14,7 @@ mod glass;
 mod header;
 mod heard;
 mod measure;
+mod over;
 mod trouble;
 mod verification;
 mod wants;
@@ -45,6 +46,7 @@ pub use effect::{Effect, Page};
 pub use frames::Frames;
 pub use header::Header;
 pub use heard::{Heard, StudiesFound};
+pub use over::{Over, OverlayRow, layers};
 pub use trouble::Trouble;
 pub use verification::Verification;
 

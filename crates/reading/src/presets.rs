@@ -3,6 +3,8 @@
 use pixels::display::{Voi, VoiFunction};
 use study::VoiChoice;
 
+use crate::viewport;
+
 /// How a tile's values of interest are chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum WindowChoice {
@@ -90,7 +92,12 @@ pub(crate) fn rows(modality: &str, own: &[VoiChoice], chosen: &WindowChoice) -> 
         choice,
     };
     let mut rows = Vec::new();
-    rows.push(row("as the file says".to_owned(), Some(0), WindowChoice::Default));
+    let first = if viewport::is_amount(modality) {
+        "from 0"
+    } else {
+        "as the file says"
+    };
+    rows.push(row(first.to_owned(), Some(0), WindowChoice::Default));
     let presets = for_modality(modality);
     for (index, choice) in own.iter().enumerate().filter(|(_, c)| c.voi.check().is_ok()) {
         let key = u8::try_from(index + 1).ok().filter(|k| *k <= 9 && presets.is_empty());

@@ -11,10 +11,9 @@ use crate::presets::{self, WindowChoice};
 /// of the frame without padding.
 pub fn parameters(instance: &Instance, frame: u32, stored: &StoredFrame, chosen: Option<Voi>) -> Parameters {
     let voi = chosen.unwrap_or_else(|| {
-        resolve(&WindowChoice::Default, instance, frame, || {
-            automatic(stored, instance, frame)
-        })
-        .voi
+        let from_zero = || from_zero(stored, instance, frame);
+        let automatic = || automatic(stored, instance, frame);
+        resolve(&WindowChoice::Default, instance, frame, from_zero, automatic).voi
     });
     with_voi(instance, frame, voi)
 }
@@ -27,6 +26,7 @@ pub(crate) fn with_voi(instance: &Instance, frame: u32, voi: Voi) -> Parameters 
         inverse: instance.inverse,
         padding: instance.padding,
         stored_range: instance.stored_range(),
+        presentation_lut: instance.wishes.presentation_lut.clone(),
         target_bits: 8,
     }
 }
@@ -50,6 +50,7 @@ pub(crate) fn resolve(
     choice: &WindowChoice,
     instance: &Instance,
     frame: u32,
+    from_zero: impl FnOnce() -> Resolved,
     automatic: impl FnOnce() -> Voi,
 ) -> Resolved {
     let own: &[VoiChoice] = instance.frame_geometry(frame).map_or(&[], |g| g.voi.as_slice());
@@ -84,6 +85,9 @@ pub(crate) fn resolve(
     if let Some(chosen) = chosen {
         return chosen;
     }
+    if is_clamped(instance) {
+        return from_zero();
+    }
     match (0..own.len()).find_map(usable) {
         Some(first) => Resolved {
             voi: first.voi.clone(),
@@ -93,6 +97,48 @@ pub(crate) fn resolve(
             voi: automatic(),
             name: "auto".to_owned(),
         },
+    }
+}
+
+/// Modalities whose values are amounts: their windows begin at 0, and only the upper end moves (IHE RAD BIR-17).
+const CLAMPED: [&str; 2] = ["NM", "PT"];
+
+/// The greatest standardised uptake value of the first window.
+const MOST_SUV: f64 = 5.0;
+
+/// Whether an image's windows begin at 0 by themselves.
+pub(crate) fn is_clamped(instance: &Instance) -> bool {
+    is_amount(&instance.text.modality)
+}
+
+/// Whether the values of a modality (0008,0060) are amounts, of which there are none below 0.
+pub(crate) fn is_amount(modality: &str) -> bool {
+    CLAMPED.contains(&modality)
+}
+
+/// The window of an image of amounts: SUV 0 to 5 where SUV is known, else 0 to the frame's greatest value.
+pub(crate) fn from_zero(stored: &StoredFrame, instance: &Instance, frame: u32) -> Resolved {
+    let (greatest, name) = match instance.suv {
+        Some(suv) => (MOST_SUV / suv.factor, format!("SUV 0–{MOST_SUV}")),
+        None => {
+            let modality = modality(instance, frame);
+            let range = statistics::stored_range(stored, instance.padding);
+            let greatest = range.map_or(1.0, |r| modality.value(r.greatest).max(modality.value(r.least)));
+            (greatest, "0 to maximum".to_owned())
+        }
+    };
+    let width = if greatest > 0.0 && greatest.is_finite() {
+        greatest
+    } else {
+        1.0
+    };
+    Resolved {
+        voi: Voi::Window {
+            centre: width / 2.0,
+            width,
+            function: VoiFunction::LinearExact,
+        },
+        name,
     }
 }
 

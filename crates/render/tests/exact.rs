@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use pixels::cover::Cover;
+use pixels::cover::{Cover, Layers};
 use pixels::display::{DisplayTable, Modality, Padding, Parameters, Voi, VoiFunction};
 use pixels::overlay::OverlayPlane;
 use pixels::phantom::pattern;
@@ -100,6 +100,7 @@ fn parameters(range: (i64, i64), centre: f64, width: f64) -> Parameters {
         inverse: false,
         padding: None,
         stored_range: range,
+        presentation_lut: None,
         target_bits: 8,
     }
 }
@@ -290,7 +291,11 @@ fn cover(columns: u32, rows: u32) -> Cover {
         ],
         colour: [31, 31, 31],
     };
-    Cover::over((columns, rows), Some(&shutter), &[plane]).unwrap()
+    Layers {
+        shutter: Some(shutter),
+        planes: vec![plane],
+    }
+    .cover((columns, rows))
 }
 
 #[test]

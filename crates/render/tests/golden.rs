@@ -90,6 +90,7 @@ fn table(centre: f64, width: f64, inverse: bool) -> (Modality, Option<Padding>, 
             limit: f64::from(PADDING),
         }),
         stored_range: (-32_768, 32_767),
+        presentation_lut: None,
         target_bits: 8,
     };
     let table = DisplayTable::build(&parameters).unwrap();

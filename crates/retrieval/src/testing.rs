@@ -67,6 +67,7 @@ pub(crate) fn instance(study: u32, series: u32, number: u32) -> Arc<Instance> {
         padding: None,
         inverse: false,
         palette: None,
+        suv: None,
         wishes: study::DisplayWishes::default(),
         unit: Unit::StoredValue,
         lossy: LossyState::default(),

@@ -23,7 +23,7 @@ pub use frame::{
 };
 pub use instance::{
     CineTiming, DisplayWishes, FrameGeometry, FrameOrder, Instance, LossyEncoding, LossyState, LossyStep, Oddity,
-    Overlay, SeriesText, Spacing, UltrasoundRegion, Unit, VoiChoice,
+    Overlay, SeriesText, Spacing, Suv, UltrasoundRegion, Unit, VoiChoice,
 };
 pub use object::{Object, ObjectError};
 pub use patient::{PatientIdentity, Reader};

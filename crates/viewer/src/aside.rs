@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use egui::ColorImage;
+use pixels::cover::{Cover, Layers};
 use study::FrameRef;
 use tokio::runtime::Handle;
 
@@ -15,6 +16,8 @@ pub(crate) enum Done {
     Thumbnail(FrameRef, Arc<ColorImage>),
     /// A colour frame as red, green, blue.
     Colour(FrameRef, Result<Arc<Vec<u8>>, String>),
+    /// What lies over an image of so many columns and rows.
+    Cover(Arc<Layers>, (u32, u32), Arc<Cover>),
     /// "Try it" of "Add a PACS…": the number of the attempt, and what was found.
     Tried(u64, Vec<Finding>),
     /// The settings were written, or a sentence why they were not.

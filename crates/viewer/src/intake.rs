@@ -31,6 +31,7 @@ impl App {
             match done {
                 Done::Thumbnail(frame, image) => self.thumbnails.made(ctx, frame, image),
                 Done::Colour(frame, colours) => self.pictures.converted(frame, colours),
+                Done::Cover(layers, size, cover) => self.pictures.covered(&layers, size, &cover),
                 Done::Tried(attempt, findings) => self.pages.tried(attempt, findings, &self.log),
                 Done::Saved(Some(sentence)) => self.say(ctx, sentence),
                 Done::Saved(None) => {}

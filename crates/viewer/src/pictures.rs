@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use pixels::cover::{Cover, Layers};
 use pixels::display::DisplayTable;
 use reading::Trouble;
 use reading::tile::{Picture, Shading};
 use render::FrameKey;
-use study::FrameRef;
+use study::{DecodedFrame, FrameRef};
 
 use crate::aside::{Aside, Done};
 use crate::log_file::Log;
@@ -28,13 +29,21 @@ pub(crate) struct Pictures {
     under_way: BTreeSet<FrameRef>,
     refused: BTreeMap<FrameRef, Trouble>,
     built: u64,
+    covers: BTreeMap<usize, Laid>,
+}
+
+/// What lies over the image of a tile; `None` while it is made.
+struct Laid {
+    layers: Arc<Layers>,
+    size: (u32, u32),
+    cover: Option<Arc<Cover>>,
 }
 
 /// What became of a picture.
 pub(crate) enum Ready {
     /// It can be drawn.
     Draw(render::Picture, Texels),
-    /// Its colours are being converted.
+    /// Its colours are being converted, or what lies over it is being laid.
     Soon,
     /// It cannot be shown, and why.
     Refused(Trouble),
@@ -73,6 +82,13 @@ impl Pictures {
                 None => return Ready::Soon,
             },
         };
+        let cover = match &picture.layers {
+            None => None,
+            Some(layers) => match self.cover(viewport, layers, &picture.frame, aside) {
+                Some(cover) => Some(cover),
+                None => return Ready::Soon,
+            },
+        };
         let drawn = render::Picture {
             frame: FrameKey(picture.key),
             map: picture.viewport_from_image,
@@ -80,8 +96,8 @@ impl Pictures {
             size,
             interpolation: picture.interpolation,
             table,
-            colours: None,
-            cover: None,
+            colours: picture.colours,
+            cover,
         };
         Ready::Draw(drawn, texels)
     }
@@ -100,6 +116,52 @@ impl Pictures {
         };
         self.refused.insert(name.clone(), trouble.clone());
         trouble
+    }
+
+    /// What lies over a tile's image; large ones are laid beside the window, and `None` until then.
+    fn cover(
+        &mut self,
+        viewport: usize,
+        layers: &Arc<Layers>,
+        frame: &DecodedFrame,
+        aside: &Aside,
+    ) -> Option<Arc<Cover>> {
+        let stored = &frame.decoded.frame;
+        let size = (stored.columns, stored.rows);
+        let is_it = |laid: &Laid| laid.size == size && (Arc::ptr_eq(&laid.layers, layers) || laid.layers == *layers);
+        if let Some(laid) = self.covers.values().find(|laid| is_it(laid)) {
+            // Under way it is asked for again by every pass.
+            let cover = laid.cover.clone();
+            let laid = Laid {
+                size,
+                layers: Arc::clone(layers),
+                cover: cover.clone(),
+            };
+            self.covers.insert(viewport, laid);
+            return cover;
+        }
+        let at_once = size.0 as usize * size.1 as usize <= AT_ONCE / 4;
+        let laid = Laid {
+            size,
+            layers: Arc::clone(layers),
+            cover: at_once.then(|| Arc::new(layers.cover(size))),
+        };
+        let cover = laid.cover.clone();
+        self.covers.insert(viewport, laid);
+        if !at_once {
+            let layers = Arc::clone(layers);
+            aside.work(move || Done::Cover(Arc::clone(&layers), size, Arc::new(layers.cover(size))));
+        }
+        cover
+    }
+
+    /// Takes in a cover that was laid beside the window.
+    pub(crate) fn covered(&mut self, layers: &Arc<Layers>, size: (u32, u32), cover: &Arc<Cover>) {
+        for laid in self.covers.values_mut() {
+            if laid.size == size && laid.layers == *layers {
+                laid.cover = Some(Arc::clone(cover));
+            }
+        }
     }
 
     fn table(

@@ -61,18 +61,21 @@ fn drawn(frame: &DecodedFrame) -> ColorImage {
         .map_or(1.0, |geometry| geometry.spacing.aspect());
     let map = ViewportFromImage::fit(image, size, aspect);
     let side = [PIXELS as usize, PIXELS as usize];
-    if let Some(space) = frame.decoded.colour_space() {
+    let mut rgb = if let Some(space) = frame.decoded.colour_space() {
         let bits = frame.instance.layout.as_ref().map_or(8, |l| l.bits_stored);
         let palette = frame.instance.palette.as_deref();
         let rgb = pixels::colour::rgb8(stored, space, bits, palette).unwrap_or_default();
-        return ColorImage::from_rgb(side, &picture::colour(&rgb, image, &map, size, Interpolation::Linear));
+        picture::colour(&rgb, image, &map, size, Interpolation::Linear)
+    } else {
+        let parameters = reading::viewport::parameters(&frame.instance, frame.index, stored, None);
+        let Ok(table) = DisplayTable::build(&parameters) else {
+            return ColorImage::filled(side, egui::Color32::BLACK);
+        };
+        let grey = picture::grey(stored, &parameters.modality, &table, &map, size, Interpolation::Linear);
+        picture::coloured(&grey, None)
+    };
+    if let Some(layers) = reading::layers(&frame.instance, frame.index) {
+        picture::lay_over(&mut rgb, &layers.cover(image), &map, size);
     }
-    let parameters = reading::viewport::parameters(&frame.instance, frame.index, stored, None);
-    match DisplayTable::build(&parameters) {
-        Ok(table) => {
-            let grey = picture::grey(stored, &parameters.modality, &table, &map, size, Interpolation::Linear);
-            ColorImage::from_gray(side, &grey)
-        }
-        Err(_) => ColorImage::filled(side, egui::Color32::BLACK),
-    }
+    ColorImage::from_rgb(side, &rgb)
 }

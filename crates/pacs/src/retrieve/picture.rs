@@ -148,6 +148,7 @@ fn parameters(instance: &Instance, index: u32, frame: &StoredFrame, view: &View)
         inverse: instance.inverse,
         padding: instance.padding,
         stored_range: instance.stored_range(),
+        presentation_lut: None,
         target_bits: 8,
     }
 }

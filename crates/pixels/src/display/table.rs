@@ -1,6 +1,8 @@
 //! The one display table: stored (or modality) value → shown value.
 
-use super::{DisplayError, Modality, Voi, calibration, presentation};
+use std::sync::Arc;
+
+use super::{DisplayError, LookupTable, Modality, Voi, calibration, presentation};
 
 /// Stored values that mark "no image here" (PS3.3 C.7.5.1.1.2): an inclusive range, ends in any order.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,6 +46,8 @@ pub struct Parameters {
     pub voi: Voi,
     /// True for MONOCHROME1, Presentation LUT Shape INVERSE, or the reader's own inversion; two of them cancel.
     pub inverse: bool,
+    /// Presentation LUT Sequence: what values of interest become before they are P-values (PS3.3 C.11.6).
+    pub presentation_lut: Option<Arc<LookupTable>>,
     /// Stored values drawn black whatever the window.
     pub padding: Option<Padding>,
     /// The lowest and highest stored value that the frame's type can hold (from Bits Stored and sign).
@@ -70,6 +74,10 @@ impl Parameters {
     /// The shown value of a modality value: VOI, presentation, display, in f64 and rounded once.
     fn shown(&self, modality_value: f64) -> u16 {
         let part = self.voi.part(modality_value);
+        let part = match &self.presentation_lut {
+            Some(table) => presentation::through(table, part),
+            None => part,
+        };
         calibration::entry(
             presentation::p_level(part, self.inverse, self.target_bits),
             self.target_bits,

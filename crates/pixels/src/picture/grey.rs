@@ -113,6 +113,7 @@ mod tests {
             inverse: false,
             padding,
             stored_range: (low, high),
+            presentation_lut: None,
             target_bits: 8,
         })
         .unwrap()

@@ -62,6 +62,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::cover::Layers;
     use crate::overlay::OverlayPlane;
     use crate::shutter::{Shutter, ShutterShape};
 
@@ -96,7 +97,11 @@ mod tests {
             }],
             colour: [9; 3],
         };
-        Cover::over((8, 8), Some(&shutter), &[plane]).unwrap()
+        Layers {
+            shutter: Some(shutter),
+            planes: vec![plane],
+        }
+        .cover((8, 8))
     }
 
     fn drawn(scale: f64, size: u32) -> Vec<[u8; 3]> {

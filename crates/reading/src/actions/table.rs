@@ -250,6 +250,33 @@ pub(super) static ACTIONS: &[Action] = &[
         || Command::View(ViewCommand::Invert),
     ),
     action(
+        ("colours", Group::Window, Scope::Reading),
+        (
+            "Next colours",
+            "Shows grey in hot iron, PET, hot metal blue, PET 20 step, and as grey again.",
+        ),
+        &[Chord::plain(Key::Char('K'))],
+        || Command::View(ViewCommand::NextColours),
+    ),
+    action(
+        ("overlays", Group::Image, Scope::Reading),
+        (
+            "Overlays",
+            "Draws the overlays that the image carries, or takes them off.",
+        ),
+        &[Chord::plain(Key::Char('O'))],
+        || Command::View(ViewCommand::ToggleOverlays),
+    ),
+    action(
+        ("shutter", Group::Image, Scope::Reading),
+        (
+            "Shutter",
+            "Lifts the shutter that hides a part of the image, or lays it again.",
+        ),
+        &[Chord::plain(Key::Char('U'))],
+        || Command::View(ViewCommand::ToggleShutter),
+    ),
+    action(
         ("fit", Group::Image, Scope::Reading),
         ("Fit", "Shows the whole image in the middle of its tile."),
         &[Chord::plain(Key::Char('='))],

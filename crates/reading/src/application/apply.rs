@@ -1,8 +1,14 @@
 //! What each command does.
 
+use std::sync::Arc;
+
+use pixels::pseudo_colour::ColourMap;
+use study::Instance;
+
 use super::{Pending, Place, Reading};
 use crate::intended_use;
 use crate::layout::Grid;
+use crate::over::Over;
 use crate::presets::{self, WindowChoice};
 use crate::settings::Settings;
 use crate::view::{Presentation, Zoom};
@@ -175,6 +181,11 @@ impl Reading {
             ViewCommand::Fit => self.present(|p| p.lie.fit()),
             ViewCommand::OneToOne => self.present(|p| p.lie.zoom = Zoom::Exact(1.0)),
             ViewCommand::Invert => self.present(|p| p.inverted = !p.inverted),
+            ViewCommand::Colours(chosen) => self.present(|p| p.colours = chosen),
+            ViewCommand::NextColours => self.present(|p| p.colours = next_colours(p.colours)),
+            ViewCommand::ToggleOverlay(group) => self.over(|over, instance| over.toggle(group, instance)),
+            ViewCommand::ToggleOverlays => self.over(Over::toggle_all),
+            ViewCommand::ToggleShutter => self.over(|over, _| over.shutter_lifted = !over.shutter_lifted),
             ViewCommand::RotateRight => self.present(|p| p.lie.turn_by(1)),
             ViewCommand::RotateLeft => self.present(|p| p.lie.turn_by(3)),
             ViewCommand::FlipHorizontal => self.present(|p| p.lie.flip_horizontal()),
@@ -192,6 +203,14 @@ impl Reading {
         if let Some(viewport) = self.view.active_mut().filter(|v| v.stack.is_some()) {
             viewport.moved = true;
             change(&mut viewport.presentation);
+        }
+    }
+
+    /// Changes what is seen of what lies over the image on the active tile.
+    fn over(&mut self, change: impl FnOnce(&mut Over, &Instance)) {
+        let glass = self.view.viewport(self.view.active).and_then(|v| v.glass.as_ref());
+        if let Some(frame) = glass.map(|glass| Arc::clone(&glass.frame)) {
+            self.present(|p| change(&mut p.over, &frame.instance));
         }
     }
 
@@ -283,5 +302,14 @@ impl Reading {
         }
         state.index = index;
         state.wanted = Some(frame.clone());
+    }
+}
+
+/// Grey, then each of the colours, then grey again.
+fn next_colours(now: Option<ColourMap>) -> Option<ColourMap> {
+    let mut all = ColourMap::ALL.into_iter();
+    match now {
+        None => all.next(),
+        Some(now) => all.skip_while(|map| *map != now).nth(1),
     }
 }

@@ -13,7 +13,7 @@ use crate::glass::Glass;
 use crate::header::Header;
 use crate::measure;
 use crate::studies::{Arrival, Identity, MOST_FRAMES, Moment, OpenStack, OpenStudy, several};
-use crate::tile::{self, Corners, Facts, Picture, Tile, TileState, Track, Words};
+use crate::tile::{self, Corners, Facts, Picture, Shading, Tile, TileState, Track, Words};
 use crate::view::Viewport;
 
 impl Reading {
@@ -76,6 +76,8 @@ impl Reading {
             shading: &glass.shading,
             window_name: &glass.window_name,
             inverted: state.presentation.inverted,
+            colours: state.presentation.colours,
+            over: state.presentation.over.words(&glass.frame.instance, glass.frame.index),
             px_per_column: lie.px_per_column(sheet),
             value: under_pointer.and_then(|point| tile::value_words(&glass.frame, point)),
             prior: self.prior_words(glass),
@@ -106,6 +108,11 @@ impl Reading {
             frame: std::sync::Arc::clone(&glass.frame),
             viewport_from_image: map,
             shading: glass.shading.clone(),
+            colours: state
+                .presentation
+                .colours
+                .filter(|_| matches!(glass.shading, Shading::Grey { .. })),
+            layers: glass.layers.clone(),
             interpolation: self.settings.interpolation.into(),
         });
     }

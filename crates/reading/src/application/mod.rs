@@ -2,20 +2,21 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use pixels::pseudo_colour::ColourMap;
 use study::{FrameRef, FrameWants, StudyUid};
 
 use crate::actions::Action;
 use crate::diagnosis;
 use crate::document::{Document, History, MarkId};
-use crate::glass::Ledger;
+use crate::glass::{Glass, Ledger};
 use crate::intended_use;
 use crate::presets::{self, WindowRow};
 use crate::settings::Settings;
 use crate::studies::{Progress, StackId, Studies};
 use crate::tool::Gesture;
-use crate::view::{Presentation, View};
+use crate::view::{Presentation, View, Viewport};
 use crate::worklist::{SourceId, Worklist};
-use crate::{Command, Effect, Frames, Heard, Trouble, Verification};
+use crate::{Command, Effect, Frames, Heard, OverlayRow, Trouble, Verification};
 
 mod apply;
 mod describe;
@@ -259,6 +260,37 @@ impl Reading {
         presets::rows(&instance.text.modality, own, &viewport.presentation.window)
     }
 
+    /// The overlays of the active tile's image, and whether they are drawn.
+    pub fn overlays(&self) -> Vec<OverlayRow> {
+        self.on_active_glass().map_or_else(Vec::new, |(viewport, glass)| {
+            viewport.presentation.over.rows(&glass.frame.instance)
+        })
+    }
+
+    /// Whether the active tile's image has a shutter, and whether it is laid.
+    pub fn shutter(&self) -> Option<bool> {
+        let (viewport, glass) = self.on_active_glass()?;
+        glass.frame.instance.wishes.shutter(glass.frame.index)?;
+        Some(!viewport.presentation.over.shutter_lifted)
+    }
+
+    /// The colours of the active tile's grey image, grey among them, and whether each is shown; empty for colour images.
+    pub fn colours(&self) -> Vec<(Option<ColourMap>, bool)> {
+        let Some((viewport, glass)) = self.on_active_glass() else {
+            return Vec::new();
+        };
+        if glass.frame.decoded.colour_space().is_some() {
+            return Vec::new();
+        }
+        let all = [None].into_iter().chain(ColourMap::ALL.map(Some));
+        all.map(|map| (map, map == viewport.presentation.colours)).collect()
+    }
+
+    fn on_active_glass(&self) -> Option<(&Viewport, &Glass)> {
+        let viewport = self.view.viewport(self.view.active)?;
+        Some((viewport, viewport.glass.as_ref()?))
+    }
+
     /// Whether an action can do something now; what cannot is left out of menus or shown faint.
     pub fn enabled(&self, action: &Action) -> bool {
         let viewport = self.view.viewport(self.view.active);
@@ -276,6 +308,9 @@ impl Reading {
             "worklist.search" | "worklist.clear" => self.worklist.source().is_some(),
             "helpdesk" => !self.sentences().is_empty(),
             "cine" => several,
+            "overlays" => !self.overlays().is_empty(),
+            "shutter" => self.shutter().is_some(),
+            "colours" => !self.colours().is_empty(),
             id if id.starts_with("image.") => several,
             id if id.starts_with("window.") || id.starts_with("rotate.") || id.starts_with("flip.") => hangs,
             "invert" | "fit" | "one_to_one" | "zoom.in" | "zoom.out" | "reset" => hangs,

@@ -10,6 +10,7 @@ use crate::glass::Glass;
 use crate::tile::Shading;
 use crate::tool::{self, Gesture, Part, Tool, WindowDrag};
 use crate::view::{Lie, Sheet};
+use crate::viewport;
 
 /// A mark is grabbed within this distance, points.
 const REACH: f64 = 8.0;
@@ -100,7 +101,7 @@ impl Reading {
                     (Tool::Window, Shading::Grey { parameters, .. }) => Gesture::Window {
                         canvas,
                         from: at,
-                        drag: WindowDrag::begin(parameters),
+                        drag: WindowDrag::begin(parameters, viewport::is_clamped(&glass.frame.instance)),
                     },
                     (Tool::Window, Shading::Colour { .. }) => Gesture::Idle,
                     _ => Gesture::Pan { canvas, from: at, lie },

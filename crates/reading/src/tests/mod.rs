@@ -5,6 +5,7 @@ mod identity;
 mod many;
 mod marks;
 mod measuring;
+mod over;
 mod phantoms;
 mod storm;
 mod truth;

@@ -1,6 +1,7 @@
 //! The words in the corners of a tile: every one of them from the frame on the glass.
 
 use pixels::display::Voi;
+use pixels::pseudo_colour::ColourMap;
 use space::PatientVector;
 use study::{DecodedFrame, FrameGeometry, Instance, words};
 
@@ -22,6 +23,10 @@ pub(crate) struct Words<'a> {
     pub(crate) window_name: &'a str,
     /// Grey is inverted by the reader.
     pub(crate) inverted: bool,
+    /// The colours that grey is shown in.
+    pub(crate) colours: Option<ColourMap>,
+    /// What was taken off the image: "overlay off", "shutter lifted".
+    pub(crate) over: Vec<&'static str>,
     /// Physical pixels per column.
     pub(crate) px_per_column: f64,
     /// The value under the pointer.
@@ -42,6 +47,10 @@ impl Words<'_> {
             bottom_right: Vec::new(),
         };
         corners.bottom_left.extend(self.window());
+        // What is not seen is said as long as it is not.
+        corners
+            .bottom_right
+            .extend(self.over.iter().map(|words| line(Role::Attention, *words)));
         corners
             .bottom_left
             .extend(self.value.map(|value| line(Role::Value, value)));
@@ -97,15 +106,35 @@ impl Words<'_> {
         };
         let window = match &parameters.voi {
             Voi::Window { centre, width, .. } => {
-                let number = |n: f64| if *width >= 10.0 { fixed(n, 0) } else { figures::value(n) };
-                format!("WL {} / {}", number(*centre), number(*width))
+                // Where a standardised uptake value is known, readers think in it.
+                let suv = self.frame.instance.suv;
+                let factor = suv.map_or(1.0, |suv| suv.factor);
+                let number = |n: f64| {
+                    if *width * factor >= 10.0 {
+                        fixed(n * factor, 0)
+                    } else {
+                        figures::value(n * factor)
+                    }
+                };
+                let unit = suv.map(|suv| format!(" {}", suv.name)).unwrap_or_default();
+                format!("WL {} / {}{unit}", number(*centre), number(*width))
             }
             Voi::Table(_) => "WL table".to_owned(),
         };
         let inverted = if self.inverted { "inverted" } else { "" };
+        let colours = self.colours.map_or("", ColourMap::name);
         vec![line(
             Role::Window,
-            joined(&[window, self.window_name.to_owned(), inverted.to_owned(), zoom], " · "),
+            joined(
+                &[
+                    window,
+                    self.window_name.to_owned(),
+                    inverted.to_owned(),
+                    colours.to_owned(),
+                    zoom,
+                ],
+                " · ",
+            ),
         )]
     }
 }

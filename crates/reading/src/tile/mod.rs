@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use pixels::colour::{ColourSpace, Palette};
+use pixels::cover::Layers;
 use pixels::display::Parameters;
 use pixels::picture::Interpolation;
+use pixels::pseudo_colour::ColourMap;
 use space::{ViewportFromImage, ViewportPoint};
 use study::{DecodedFrame, FrameRef, PatientIdentity, StudyUid};
 
@@ -106,6 +108,10 @@ pub struct Picture {
     pub viewport_from_image: ViewportFromImage,
     /// How values become shades.
     pub shading: Shading,
+    /// The colours that shades are shown in; `None` for grey.
+    pub colours: Option<ColourMap>,
+    /// What lies over the image: the same pointer as long as it stays the same.
+    pub layers: Option<Arc<Layers>>,
     /// How values between pixels are found.
     pub interpolation: Interpolation,
 }

@@ -50,6 +50,12 @@ fn grey_words(frame: &DecodedFrame, stored: f64) -> String {
     let geometry = instance.frame_geometry(frame.index);
     let value = geometry.map_or(stored, |g| g.modality.value(stored));
     let number = figures::value(value);
+    let number = match &instance.suv {
+        // Both: the value that is compared, and what the file holds.
+        Some(suv) if suv.factor != 1.0 => format!("{} {} · {number}", suv.name, figures::value(value * suv.factor)),
+        Some(suv) => return format!("{} {number}", suv.name),
+        None => number,
+    };
     match &instance.unit {
         Unit::Hounsfield => with_unit(&number, "HU"),
         Unit::Named(name) => with_unit(&number, name),

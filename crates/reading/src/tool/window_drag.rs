@@ -11,6 +11,8 @@ pub(crate) struct WindowDrag {
     /// Modality values per point of dragging.
     per_point: f64,
     least_width: f64,
+    /// The lower end stays at 0.
+    clamped: bool,
 }
 
 /// Dragging this far doubles the width, points.
@@ -19,8 +21,9 @@ const DOUBLES: f64 = 400.0;
 const WHOLE_RANGE: f64 = 16_384.0;
 
 impl WindowDrag {
-    /// Begins with what is applied now; a table begins as the window that spans it.
-    pub(crate) fn begin(parameters: &Parameters) -> Self {
+    /// Begins with what is applied now; a table begins as the window that spans it. Of values that are amounts, a window that
+    /// begins at 0 goes on beginning there.
+    pub(crate) fn begin(parameters: &Parameters, are_amounts: bool) -> Self {
         let (centre, width, function) = match &parameters.voi {
             Voi::Window {
                 centre,
@@ -35,6 +38,7 @@ impl WindowDrag {
         let range = range(parameters);
         let fine = range.map_or(0.0, |range| range / WHOLE_RANGE);
         Self {
+            clamped: are_amounts && (centre - width / 2.0).abs() <= width * 1e-6,
             centre,
             width,
             function,
@@ -50,6 +54,14 @@ impl WindowDrag {
 
     /// The window after dragging so many points to the right and down: right is wider, down raises the centre and darkens.
     pub(crate) fn at(&self, right: f64, down: f64) -> Voi {
+        if self.clamped {
+            let width = (self.width + (right + down) * self.per_point).max(self.least_width);
+            return Voi::Window {
+                centre: width / 2.0,
+                width,
+                function: self.function,
+            };
+        }
         Voi::Window {
             centre: self.centre + down * self.per_point,
             width: (self.width + right * self.per_point).max(self.least_width),
@@ -79,6 +91,7 @@ mod tests {
             inverse: false,
             padding: None,
             stored_range,
+            presentation_lut: None,
             target_bits: 8,
         }
     }
@@ -101,7 +114,7 @@ mod tests {
     #[test]
     fn right_is_wider_and_down_is_a_higher_centre() {
         let soft = parameters(window(40.0, 400.0, VoiFunction::Linear), (-1024, 3071));
-        let drag = WindowDrag::begin(&soft);
+        let drag = WindowDrag::begin(&soft, false);
         assert_eq!(numbers(&drag.at(10.0, 0.0)), (40.0, 410.0));
         assert_eq!(numbers(&drag.at(0.0, 10.0)), (50.0, 400.0));
         assert_eq!(numbers(&drag.at(-10.0, -10.0)), (30.0, 390.0));
@@ -115,16 +128,29 @@ mod tests {
             (window(0.5, 1.0, VoiFunction::LinearExact), (i64::MIN, i64::MAX)),
             (window(100.0, 300.0, VoiFunction::Sigmoid), (0, 65_535)),
         ] {
-            let drag = WindowDrag::begin(&parameters(voi, range));
+            let drag = WindowDrag::begin(&parameters(voi, range), false);
             for right in [-1e6, -500.0, -1.0, 0.0, 1.0, 1e6] {
                 assert!(drag.at(right, right).check().is_ok(), "{drag:?} {right}");
             }
         }
-        let narrow = WindowDrag::begin(&parameters(window(40.0, 1.0, VoiFunction::Linear), (0, 4095)));
+        let narrow = WindowDrag::begin(&parameters(window(40.0, 1.0, VoiFunction::Linear), (0, 4095)), false);
         assert!(
             numbers(&narrow.at(100.0, 0.0)).1 > 20.0,
             "a narrow window can be opened again"
         );
+    }
+
+    #[test]
+    fn of_amounts_only_the_upper_end_moves() {
+        let from_zero = parameters(window(2.5, 5.0, VoiFunction::LinearExact), (i64::MIN, i64::MAX));
+        let drag = WindowDrag::begin(&from_zero, true);
+        for (right, down) in [(40.0, 0.0), (0.0, 40.0), (-300.0, 0.0), (0.0, -1e9)] {
+            let (centre, width) = numbers(&drag.at(right, down));
+            assert!((centre - width / 2.0).abs() < 1e-9 && width > 0.0, "{right} {down}");
+        }
+        assert!(numbers(&drag.at(0.0, 40.0)).1 > 5.0);
+        let elsewhere = parameters(window(5.0, 2.0, VoiFunction::LinearExact), (i64::MIN, i64::MAX));
+        assert_eq!(numbers(&WindowDrag::begin(&elsewhere, true).at(0.0, 0.0)), (5.0, 2.0));
     }
 
     #[test]
@@ -134,7 +160,7 @@ mod tests {
             bits: 8,
             entries: vec![0; 1001],
         });
-        let drag = WindowDrag::begin(&parameters(table, (0, 4095)));
+        let drag = WindowDrag::begin(&parameters(table, (0, 4095)), false);
         assert_eq!(numbers(&drag.at(0.0, 0.0)), (600.0, 1000.0));
     }
 }

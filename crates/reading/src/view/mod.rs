@@ -1,10 +1,12 @@
 //! How studies hang and are shown: reset, never undone.
 
+use pixels::pseudo_colour::ColourMap;
 use study::FrameRef;
 
 use crate::cine::Playing;
 use crate::glass::Glass;
 use crate::layout::Grid;
+use crate::over::Over;
 use crate::presets::WindowChoice;
 use crate::studies::StackId;
 use crate::tool::Tool;
@@ -26,6 +28,10 @@ pub struct Presentation {
     pub window: WindowChoice,
     /// Grey is inverted by the reader.
     pub inverted: bool,
+    /// The colours that grey is shown in; `None` for grey.
+    pub colours: Option<ColourMap>,
+    /// What of overlays and shutter is seen.
+    pub over: Over,
 }
 
 /// One tile's state.

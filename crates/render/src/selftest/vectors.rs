@@ -260,6 +260,7 @@ fn parameters(low: i64, high: i64, function: VoiFunction, inverse: bool, padding
         inverse,
         padding,
         stored_range: (low, high),
+        presentation_lut: None,
         target_bits: 8,
     }
 }

@@ -222,6 +222,7 @@ impl Display<'_> {
             inverse: self.instance.inverse,
             padding: self.instance.padding,
             stored_range: self.instance.stored_range(),
+            presentation_lut: None,
             target_bits: 8,
         };
         let table = DisplayTable::build(&parameters).ok()?;

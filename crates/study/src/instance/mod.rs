@@ -8,6 +8,7 @@ mod overlay;
 mod read;
 mod shutter;
 mod spacing;
+mod suv;
 mod tables;
 mod unit;
 mod view;
@@ -19,7 +20,7 @@ mod tests;
 use std::sync::Arc;
 
 use pixels::colour::Palette;
-use pixels::display::{Modality, Padding, Voi};
+use pixels::display::{LookupTable, Modality, Padding, Voi};
 use pixels::shutter::Shutter;
 use space::PatientFromImage;
 
@@ -27,6 +28,7 @@ pub(crate) use layout::{declared_frames, layout};
 pub(crate) use overlay::NativePixels;
 pub use overlay::Overlay;
 pub(crate) use read::PixelsFound;
+pub use suv::Suv;
 
 use crate::{InstanceUid, Layout, PatientIdentity, Reader, SeriesUid, StudyUid, TransferSyntax};
 
@@ -264,6 +266,8 @@ pub struct DisplayWishes {
     pub overlays: Vec<Overlay>,
     /// The shutter of each frame; a single item when all agree, empty without any.
     pub shutters: Vec<Option<Shutter>>,
+    /// Presentation LUT Sequence (PS3.3 C.11.6), from values of interest to P-values.
+    pub presentation_lut: Option<Arc<LookupTable>>,
 }
 
 impl DisplayWishes {
@@ -315,6 +319,8 @@ pub struct Instance {
     pub wishes: DisplayWishes,
     /// What a modality value is measured in.
     pub unit: Unit,
+    /// What makes it a standardised uptake value; `None` where that cannot be known.
+    pub suv: Option<Suv>,
     /// Lossy history.
     pub lossy: LossyState,
     /// How it plays; `None` for single frames and untimed objects.

@@ -42,6 +42,18 @@ pub struct Overlay {
 }
 
 impl Overlay {
+    /// An overlay of graphics whose one plane lies over every frame.
+    pub fn over_every_frame(group: u16, name: &str, plane: OverlayPlane) -> Self {
+        Self {
+            group,
+            name: name.to_owned(),
+            is_region: false,
+            plane,
+            first_frame: 0,
+            planes: None,
+        }
+    }
+
     /// The plane over a frame of the image (from 0); `None` where this overlay does not lie.
     pub fn plane(&self, frame: u32) -> Option<OverlayPlane> {
         let Some(planes) = self.planes else {

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use dicom_core::Tag;
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::InMemDicomObject;
-use pixels::display::Padding;
+use pixels::display::{LookupTable, Padding};
 use pixels::shutter::Shutter;
 
 use super::geometry::{Groups, geometry};
 use super::lossy::lossy;
 use super::overlay::overlays;
 use super::shutter::{bitmap_group, shutter};
-use super::tables::palette;
+use super::suv::suv;
+use super::tables::{palette, table};
 use super::unit::unit;
 use super::{DisplayWishes, FrameGeometry, Instance, NativePixels, SeriesText, cine, declared_frames, layout, view};
 use crate::attribute::{has, integer, items, number, text, texts, whole_text};
@@ -110,6 +111,7 @@ impl Instance {
             .as_ref()
             .is_some_and(|l| l.photometric == Photometric::Monochrome1);
         let unit = unit(dataset, &geometry, found.kind);
+        let suv = suv(dataset, &mut oddities);
         let padding = layout.as_deref().and_then(|l| padding(dataset, l, &mut oddities));
         let series_text = words(dataset, &mut oddities);
         let (oddities, corrections) = oddities.into_lists();
@@ -126,6 +128,7 @@ impl Instance {
             image_type: texts(dataset, tags::IMAGE_TYPE),
             acquired: acquired(dataset),
             unit,
+            suv,
             padding,
             layout,
             frames,
@@ -177,7 +180,21 @@ fn wishes(
         _ => {}
     }
     overlays.retain(|overlay| bitmap_group(dataset) != Some(overlay.group));
-    DisplayWishes { overlays, shutters }
+    DisplayWishes {
+        overlays,
+        shutters,
+        presentation_lut: presentation_lut(dataset, oddities),
+    }
+}
+
+/// Presentation LUT Sequence; its first input is always 0 (PS3.3 C.11.6.1.1).
+fn presentation_lut(dataset: &InMemDicomObject, oddities: &mut Oddities) -> Option<Arc<LookupTable>> {
+    let sequence = items(dataset, tags::PRESENTATION_LUT_SEQUENCE).first()?;
+    let read = table(sequence, (tags::LUT_DESCRIPTOR, tags::LUT_DATA), false, oddities);
+    if read.is_none() {
+        oddities.note("The presentation look-up table cannot be used; the image is shown without it.");
+    }
+    Some(Arc::new(LookupTable { first: 0, ..read? }))
 }
 
 /// Which pixel data element metadata without values announces.

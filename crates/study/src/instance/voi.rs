@@ -10,6 +10,9 @@ use crate::Layout;
 use crate::attribute::{items, numbers, text, texts};
 use crate::object::Oddities;
 
+/// Modalities of which devices are known that give windows in stored values although there is a rescale.
+const STORED_WINDOWS: [&str; 4] = ["MR", "XA", "RF", "XRF"];
+
 /// Modalities whose own tables come before their windows: the look of the film is part of the image.
 const TABLES_FIRST: [&str; 3] = ["CR", "DX", "MG"];
 
@@ -21,7 +24,17 @@ pub(super) fn choices(
     layout: Option<&Layout>,
     oddities: &mut Oddities,
 ) -> Vec<VoiChoice> {
-    let windows = windows(dataset, oddities);
+    let mut windows = windows(dataset, oddities);
+    if STORED_WINDOWS.contains(&modality_word)
+        && let (Modality::Rescale { slope, intercept }, Some(layout)) = (modality, layout)
+    {
+        for choice in &mut windows {
+            if let Some(converted) = from_stored(&choice.voi, *slope, *intercept, layout) {
+                choice.voi = converted;
+                oddities.correct("A window is given in stored values; it was converted with the rescale.");
+            }
+        }
+    }
     let signed = may_be_negative(modality, layout);
     let tables: Vec<VoiChoice> = items(dataset, tags::VOILUT_SEQUENCE)
         .iter()
@@ -42,6 +55,37 @@ pub(super) fn choices(
         (windows, tables)
     };
     first.into_iter().chain(second).collect()
+}
+
+/// A window that can only be meant for stored values, as one of modality values: it lies wholly outside the rescaled range, and
+/// inside the stored one (IHE RAD BIR-14, as far as the numbers show it).
+fn from_stored(voi: &Voi, slope: f64, intercept: f64, layout: &Layout) -> Option<Voi> {
+    let Voi::Window {
+        centre,
+        width,
+        function,
+    } = voi
+    else {
+        return None;
+    };
+    let (least, greatest) = (centre - width / 2.0, centre + width / 2.0);
+    let (low, high) = stored_range(layout);
+    let (a, b) = (slope * low + intercept, slope * high + intercept);
+    let is_outside = greatest < a.min(b) || least > a.max(b);
+    let is_stored = least >= low && greatest <= high + 1.0;
+    if !(is_outside && is_stored && slope > 0.0) {
+        return None;
+    }
+    // LINEAR counts whole values (PS3.3 C.11.2.1.2.1), which rescaled ones are not: the same line as a LINEAR_EXACT one.
+    let (centre, width, function) = match function {
+        VoiFunction::Linear => (centre - 0.5, (width - 1.0).max(1e-3), VoiFunction::LinearExact),
+        other => (*centre, *width, *other),
+    };
+    Some(Voi::Window {
+        centre: slope * centre + intercept,
+        width: slope * width,
+        function,
+    })
 }
 
 fn windows(dataset: &InMemDicomObject, oddities: &mut Oddities) -> Vec<VoiChoice> {
@@ -84,16 +128,19 @@ fn windows(dataset: &InMemDicomObject, oddities: &mut Oddities) -> Vec<VoiChoice
 
 /// Whether modality values may be negative, which decides the sign of a VOI table's first input (PS3.3 C.11.2.1.1).
 fn may_be_negative(modality: &Modality, layout: Option<&Layout>) -> bool {
-    let bits = layout.map_or(16, |l| l.bits_stored.clamp(1, 32));
-    let signed = layout.is_some_and(|l| l.signed);
-    let (low, high) = if signed {
-        let half = 2f64.powi(i32::from(bits) - 1);
-        (-half, half - 1.0)
-    } else {
-        (0.0, 2f64.powi(i32::from(bits)) - 1.0)
-    };
+    let (low, high) = layout.map_or((0.0, 65_535.0), stored_range);
     match modality {
         Modality::Table(_) => false,
         _ => modality.value(low).min(modality.value(high)) < 0.0,
+    }
+}
+
+/// The least and the greatest stored value that the layout allows.
+fn stored_range(layout: &Layout) -> (f64, f64) {
+    let values = 2f64.powi(i32::from(layout.bits_stored.clamp(1, 32)));
+    if layout.signed {
+        (-values / 2.0, values / 2.0 - 1.0)
+    } else {
+        (0.0, values - 1.0)
     }
 }

@@ -59,6 +59,7 @@ fn slice(number: i64, z: f64) -> Instance {
         padding: None,
         inverse: false,
         palette: None,
+        suv: None,
         wishes: crate::DisplayWishes::default(),
         unit: Unit::StoredValue,
         lossy: LossyState::default(),

@@ -73,7 +73,7 @@ fn one(ui: &mut Ui, scene: &mut Scene<'_>, viewport: usize, rect: Rect, origin: 
                     painter.add(scene.glass.picture(rect, PictureId(viewport as u64), drawn, texels));
                 }
             }
-            Ready::Soon => face(ui, rect, "preparing the colours", theme::QUIET),
+            Ready::Soon => face(ui, rect, "preparing the image", theme::QUIET),
             Ready::Refused(refused) => trouble = Some(refused),
         }
     }

@@ -1,6 +1,7 @@
 //! The top bar: whose images these are, and the tools.
 
 use egui::{Align, Button, Layout, Rect, RichText, Ui, UiBuilder, pos2, vec2};
+use pixels::pseudo_colour::ColourMap;
 use reading::actions::{self, Group};
 use reading::tool::Tool;
 use reading::{AppCommand, Command, Notice, Place, ViewCommand};
@@ -153,6 +154,7 @@ fn right(ui: &mut Ui, scene: &mut Scene<'_>) {
         }
     });
     windows(ui, scene);
+    over(ui, scene);
     let (reading, commands) = (scene.reading, &mut *scene.commands);
     let hint = "Zoom, turn, flip and reset";
     menu::opens(ui, Icon::RotateCw, "Image", hint, |ui| {
@@ -193,28 +195,67 @@ fn gap(ui: &mut Ui) {
 
 fn windows(ui: &mut Ui, scene: &mut Scene<'_>) {
     let rows = scene.reading.windows();
+    let colours = scene.reading.colours();
     let commands = &mut *scene.commands;
     ui.add_enabled_ui(!rows.is_empty(), |ui| {
         menu::opens(
             ui,
             Icon::SlidersHorizontal,
             "Window presets",
-            "Window presets of this image",
+            "Windows and colours of this image",
             |ui| {
                 for row in &rows {
                     let key = row.key.map(|key| key.to_string()).unwrap_or_default();
-                    let button = Button::new(text::widget(ui, &row.name, theme::TEXT))
-                        .shortcut_text(RichText::new(key).color(theme::QUIET))
-                        .selected(row.chosen)
-                        .frame_when_inactive(row.chosen)
-                        .min_size(vec2(220.0, 24.0));
-                    if ui.add(button).clicked() {
-                        commands.push(Command::View(ViewCommand::Window(row.choice.clone())));
-                        ui.close();
-                    }
+                    let command = ViewCommand::Window(row.choice.clone());
+                    choice(ui, commands, &row.name, &key, row.chosen, command);
+                }
+                ui.separator();
+                for (map, chosen) in &colours {
+                    let name = map.map_or("grey", ColourMap::name);
+                    choice(ui, commands, name, "", *chosen, ViewCommand::Colours(*map));
                 }
             },
         );
+    });
+}
+
+/// One line of a menu of choices, the chosen one marked.
+fn choice(ui: &mut Ui, commands: &mut Vec<Command>, name: &str, key: &str, chosen: bool, command: ViewCommand) {
+    let button = Button::new(text::widget(ui, name, theme::TEXT))
+        .shortcut_text(RichText::new(key).color(theme::QUIET))
+        .selected(chosen)
+        .frame_when_inactive(chosen)
+        .min_size(vec2(220.0, 24.0));
+    if ui.add(button).clicked() {
+        commands.push(Command::View(command));
+        ui.close();
+    }
+}
+
+/// What lies over the image: each overlay by its name, and the shutter.
+fn over(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let (overlays, shutter) = (scene.reading.overlays(), scene.reading.shutter());
+    let (reading, commands) = (scene.reading, &mut *scene.commands);
+    ui.add_enabled_ui(!overlays.is_empty() || shutter.is_some(), |ui| {
+        let hint = "Overlays and shutter of this image";
+        menu::opens(ui, Icon::Layers, "Overlays and shutter", hint, |ui| {
+            for action in ["overlays", "shutter"].into_iter().filter_map(actions::by_id) {
+                menu::line(ui, reading, commands, action);
+            }
+            if !overlays.is_empty() {
+                ui.separator();
+            }
+            for row in &overlays {
+                choice(
+                    ui,
+                    commands,
+                    &row.name,
+                    "",
+                    row.shown,
+                    ViewCommand::ToggleOverlay(row.group),
+                );
+            }
+        });
     });
 }
 

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use pixels::StoredFrame;
+use pixels::cover::Cover;
 use pixels::display::{DisplayTable, Parameters, Voi, VoiFunction};
 use pixels::picture;
+use pixels::pseudo_colour::ColourMap;
 use render::{Adapter, FrameKey, Picture};
 use serde_json::json;
 use space::ViewportFromImage;
@@ -36,6 +38,12 @@ pub(super) struct What {
     /// How values between pixels are found above 1:1; as a viewport does it: linear, and nearest at 1:1
     #[arg(long, value_enum)]
     interpolation: Option<Interpolation>,
+    /// The colours that a grey image is shown in; without it: grey
+    #[arg(long, value_enum)]
+    colours: Option<Colours>,
+    /// Without the overlays and the shutter that lie over the image
+    #[arg(long)]
+    bare: bool,
     /// Draw with the CPU reference, which shares only the display table with the graphics adapter
     #[arg(long)]
     cpu: bool,
@@ -64,6 +72,32 @@ impl From<Interpolation> for picture::Interpolation {
     }
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Colours {
+    HotIron,
+    Pet,
+    HotMetalBlue,
+    #[value(name = "pet-20-step")]
+    Pet20Step,
+}
+
+impl From<Colours> for ColourMap {
+    fn from(value: Colours) -> Self {
+        match value {
+            Colours::HotIron => Self::HotIron,
+            Colours::Pet => Self::Pet,
+            Colours::HotMetalBlue => Self::HotMetalBlue,
+            Colours::Pet20Step => Self::Pet20Step,
+        }
+    }
+}
+
+/// What is laid over the drawn image.
+struct Laid {
+    colours: Option<ColourMap>,
+    cover: Option<Arc<Cover>>,
+}
+
 enum Content {
     Grey(StoredFrame, Arc<DisplayTable>, Parameters),
     Colour(Vec<u8>),
@@ -82,6 +116,14 @@ pub(super) fn run(what: What) -> Result<(), VerbError> {
     let encoded = object.encoded_frame(index).map_err(VerbError::failed)?;
     let decoded = decode_worker::worker()?.decode(&encoded).map_err(VerbError::failed)?;
     let image = (decoded.frame.columns, decoded.frame.rows);
+    let over = reading::layers(&instance, index).filter(|_| !what.bare);
+    let laid = Laid {
+        colours: what
+            .colours
+            .map(ColourMap::from)
+            .filter(|_| decoded.colour_space().is_none()),
+        cover: over.map(|layers| Arc::new(layers.cover(image))),
+    };
     let content = content(&instance, index, decoded, window, what.voi.as_deref())?;
     let aspect = instance.frame_geometry(index).map_or(1.0, |g| g.spacing.aspect());
     let (map, size) = place(image, aspect, size);
@@ -94,11 +136,11 @@ pub(super) fn run(what: What) -> Result<(), VerbError> {
     });
     let (rgb, adapter) = if what.cpu {
         (
-            on_cpu(&content, image, &map, size, interpolation.into()),
+            on_cpu(&content, image, &laid, &map, size, interpolation.into()),
             json!({"adapter": "none: CPU reference"}),
         )
     } else {
-        on_gpu(content, image, map, size, interpolation.into())?
+        on_gpu(content, image, laid, map, size, interpolation.into())?
     };
     image::save_buffer(&what.output, &rgb, size.0, size.1, image::ColorType::Rgb8).map_err(|e| {
         VerbError::Failed(format!(
@@ -216,22 +258,28 @@ fn named(instance: &Instance, index: u32, name: &str) -> Result<Voi, VerbError> 
 fn on_cpu(
     content: &Content,
     image: (u32, u32),
+    laid: &Laid,
     map: &ViewportFromImage,
     size: (u32, u32),
     interpolation: picture::Interpolation,
 ) -> Vec<u8> {
-    match content {
+    let mut rgb = match content {
         Content::Grey(frame, table, parameters) => {
             let grey = picture::grey(frame, &parameters.modality, table, map, size, interpolation);
-            grey.into_iter().flat_map(|level| [level; 3]).collect()
+            picture::coloured(&grey, laid.colours)
         }
         Content::Colour(rgb) => picture::colour(rgb, image, map, size, interpolation),
+    };
+    if let Some(cover) = &laid.cover {
+        picture::lay_over(&mut rgb, cover, map, size);
     }
+    rgb
 }
 
 fn on_gpu(
     content: Content,
     image: (u32, u32),
+    laid: Laid,
     map: ViewportFromImage,
     size: (u32, u32),
     interpolation: picture::Interpolation,
@@ -253,8 +301,8 @@ fn on_gpu(
         size,
         interpolation,
         table,
-        colours: None,
-        cover: None,
+        colours: laid.colours,
+        cover: laid.cover,
     };
     let drawn = adapter.draw(&mut renderer, &picture).map_err(VerbError::failed)?;
     let rgb = drawn

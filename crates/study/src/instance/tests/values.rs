@@ -352,3 +352,60 @@ fn what_was_taken_instead_of_something_missing_or_wrong_is_told_as_a_correction(
     let sides = [(tags::IMAGE_LATERALITY, "R"), (tags::LATERALITY, "L")];
     assert_eq!(corrections(&sides, None), (0, false));
 }
+
+#[test]
+fn a_window_in_stored_values_is_converted_where_it_can_mean_nothing_else() {
+    let with = |modality: &str, centre: &str, width: &str| {
+        let dataset = image(&[
+            (tags::MODALITY, modality),
+            (tags::RESCALE_SLOPE, "0.01"),
+            (tags::RESCALE_INTERCEPT, "0"),
+            (tags::WINDOW_CENTER, centre),
+            (tags::WINDOW_WIDTH, width),
+        ]);
+        let instance = read(&dataset);
+        (instance.geometry[0].voi[0].voi.clone(), instance.corrections.len())
+    };
+    // 4096 stored values are rescaled to 0 … 40.95.
+    let (converted, told) = with("MR", "1000", "401");
+    let Voi::Window {
+        centre,
+        width,
+        function,
+    } = converted
+    else {
+        panic!("a window stays one")
+    };
+    assert!((centre - 9.995).abs() < 1e-9 && (width - 4.0).abs() < 1e-9 && told == 1);
+    assert_eq!(function, VoiFunction::LinearExact);
+    // The same line: stored 800 is black, stored 1199 is white, as LINEAR 1000/401 has them.
+    let (stored, rescaled) = (
+        window(1000.0, 401.0),
+        Voi::Window {
+            centre,
+            width,
+            function,
+        },
+    );
+    for x in [799.0, 800.0, 801.0, 999.0, 1000.0, 1199.0, 1200.0] {
+        assert!((stored.part(x) - rescaled.part(x * 0.01)).abs() < 1e-6, "{x}");
+    }
+    assert_eq!(with("MR", "20", "40").0, window(20.0, 40.0), "it means modality values");
+    assert_eq!(with("CT", "1000", "400").0, window(1000.0, 400.0), "a CT is believed");
+    assert_eq!(with("MR", "9000", "400").0, window(9000.0, 400.0), "it means neither");
+}
+
+#[test]
+fn a_presentation_table_is_read_with_its_depth() {
+    let mut dataset = image(&[]);
+    put_items(
+        &mut dataset,
+        tags::PRESENTATION_LUT_SEQUENCE,
+        vec![lut(&[3, 0, 10], &[1023, 512, 0], "")],
+    );
+    let table = read(&dataset).wishes.presentation_lut.unwrap();
+    assert_eq!(
+        (table.first, table.bits, table.entries.as_slice()),
+        (0, 10, &[1023, 512, 0][..])
+    );
+}
