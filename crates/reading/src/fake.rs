@@ -176,6 +176,7 @@ impl FakeStudy {
             inverse: false,
             palette: None,
             suv: None,
+            colours: pixels::colour::ColourState::default(),
             wishes: study::DisplayWishes::default(),
             unit: Unit::Hounsfield,
             lossy: LossyState::default(),

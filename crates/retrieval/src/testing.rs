@@ -68,6 +68,7 @@ pub(crate) fn instance(study: u32, series: u32, number: u32) -> Arc<Instance> {
         inverse: false,
         palette: None,
         suv: None,
+        colours: pixels::colour::ColourState::default(),
         wishes: study::DisplayWishes::default(),
         unit: Unit::StoredValue,
         lossy: LossyState::default(),

@@ -235,11 +235,8 @@ impl Pictures {
 }
 
 fn converted(picture: &Picture) -> Result<Arc<Vec<u8>>, String> {
-    let Shading::Colour { space, palette } = &picture.shading else {
-        return Err("The image holds no colours.".to_owned());
-    };
-    let bits = picture.frame.instance.layout.as_ref().map_or(8, |l| l.bits_stored);
-    pixels::colour::rgb8(&picture.frame.decoded.frame, *space, bits, palette.as_deref())
-        .map(Arc::new)
-        .map_err(|e| e.to_string())
+    match picture.frame.instance.rgb8(&picture.frame.decoded) {
+        Some(rgb) => rgb.map(Arc::new).map_err(|e| e.to_string()),
+        None => Err("The image holds no colours.".to_owned()),
+    }
 }

@@ -61,10 +61,8 @@ fn drawn(frame: &DecodedFrame) -> ColorImage {
         .map_or(1.0, |geometry| geometry.spacing.aspect());
     let map = ViewportFromImage::fit(image, size, aspect);
     let side = [PIXELS as usize, PIXELS as usize];
-    let mut rgb = if let Some(space) = frame.decoded.colour_space() {
-        let bits = frame.instance.layout.as_ref().map_or(8, |l| l.bits_stored);
-        let palette = frame.instance.palette.as_deref();
-        let rgb = pixels::colour::rgb8(stored, space, bits, palette).unwrap_or_default();
+    let mut rgb = if let Some(rgb) = frame.instance.rgb8(&frame.decoded) {
+        let rgb = rgb.unwrap_or_default();
         picture::colour(&rgb, image, &map, size, Interpolation::Linear)
     } else {
         let parameters = reading::viewport::parameters(&frame.instance, frame.index, stored, None);

@@ -1,6 +1,5 @@
 //! A frame as red, green and blue: the object's own window or the one asked for, by the same display table as the viewer's.
 
-use pixels::colour::rgb8;
 use pixels::display::{DisplayTable, Modality, Parameters, Voi, VoiFunction};
 use pixels::picture::{self, Interpolation, ViewportFromImage};
 use pixels::{StoredFrame, statistics};
@@ -58,10 +57,9 @@ pub(super) fn draw(object: &Object, index: u32, view: &View) -> Result<Picture, 
             "The picture would be longer than 8192 pixels; ask for a viewport.",
         ));
     }
-    let rgb = match decoded.colour_space() {
-        Some(space) => {
-            let bits = encoded.layout.bits_stored;
-            let rgb = rgb8(&decoded.frame, space, bits, instance.palette.as_deref()).map_err(|e| refused(&e))?;
+    let rgb = match instance.rgb8(&decoded) {
+        Some(rgb) => {
+            let rgb = rgb.map_err(|e| refused(&e))?;
             picture::colour(&rgb, image, &map, size, Interpolation::Linear)
         }
         None => {

@@ -102,7 +102,8 @@ impl Words<'_> {
     fn window(&self) -> Vec<Line> {
         let zoom = format!("×{}", fixed(self.px_per_column, 2));
         let Shading::Grey { parameters, .. } = self.shading else {
-            return vec![line(Role::Window, zoom)];
+            let colours = self.frame.instance.colours.words().to_owned();
+            return vec![line(Role::Window, joined(&[colours, zoom], " · "))];
         };
         let window = match &parameters.voi {
             Voi::Window { centre, width, .. } => {

@@ -197,6 +197,7 @@ impl Display<'_> {
         if let Some(space) = self.decoded.colour_space() {
             let palette = self.decoded.photometric == Photometric::PaletteColor;
             record.insert("disp_kind".into(), if palette { "palette" } else { "rgb" }.into());
+            // An embedded profile is left out, as it is by the references that these digests are compared with.
             if let Ok(rgb) = colour::rgb8(frame, space, bits, self.instance.palette.as_deref()) {
                 record.insert("disp_sha".into(), numbers::digest_bytes(&rgb).into());
             }

@@ -19,7 +19,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use pixels::colour::Palette;
+use pixels::colour::{self, ColourError, ColourState, Palette};
 use pixels::display::{LookupTable, Modality, Padding, Voi};
 use pixels::shutter::Shutter;
 use space::PatientFromImage;
@@ -30,7 +30,7 @@ pub use overlay::Overlay;
 pub(crate) use read::PixelsFound;
 pub use suv::Suv;
 
-use crate::{InstanceUid, Layout, PatientIdentity, Reader, SeriesUid, StudyUid, TransferSyntax};
+use crate::{Decoded, InstanceUid, Layout, PatientIdentity, Reader, SeriesUid, StudyUid, TransferSyntax};
 
 /// Something in an object that is missing, odd or was corrected, in one sentence without patient data.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -315,6 +315,8 @@ pub struct Instance {
     pub inverse: bool,
     /// The tables of PALETTE COLOR.
     pub palette: Option<Arc<Palette>>,
+    /// What its red, green and blue mean, of a colour image.
+    pub colours: ColourState,
     /// What lies over the image, and tables of its own.
     pub wishes: DisplayWishes,
     /// What a modality value is measured in.
@@ -335,6 +337,15 @@ impl Instance {
     /// What differs for a frame (from 0); the shared item when all frames agree, `None` without pixels.
     pub fn frame_geometry(&self, frame: u32) -> Option<&FrameGeometry> {
         self.geometry.get(frame as usize).or_else(|| self.geometry.first())
+    }
+
+    /// A colour frame of this object as interleaved red, green and blue of sRGB, 8 bits each: palette, colour space and embedded
+    /// profile applied; `None` for a grey one.
+    pub fn rgb8(&self, decoded: &Decoded) -> Option<Result<Vec<u8>, ColourError>> {
+        let space = decoded.colour_space()?;
+        let bits = self.layout.as_ref().map_or(8, |layout| layout.bits_stored);
+        let rgb = colour::rgb8(&decoded.frame, space, bits, self.palette.as_deref());
+        Some(rgb.map(|rgb| self.colours.apply(rgb)))
     }
 
     /// The least and the greatest stored value that Bits Stored and Pixel Representation allow (PS3.3 C.7.6.3.1). Float values

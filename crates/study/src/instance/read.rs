@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use dicom_core::Tag;
+use dicom_core::value::PrimitiveValue;
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::InMemDicomObject;
+use pixels::colour::ColourState;
 use pixels::display::{LookupTable, Padding};
 use pixels::shutter::Shutter;
 
@@ -16,7 +18,7 @@ use super::suv::suv;
 use super::tables::{palette, table};
 use super::unit::unit;
 use super::{DisplayWishes, FrameGeometry, Instance, NativePixels, SeriesText, cine, declared_frames, layout, view};
-use crate::attribute::{has, integer, items, number, text, texts, whole_text};
+use crate::attribute::{has, integer, item, items, number, primitive, text, texts, whole_text};
 use crate::object::{Declared, Oddities};
 use crate::{
     InstanceUid, Layout, ObjectError, Oddity, PatientIdentity, Photometric, Reader, SampleKind, SeriesUid, StudyUid,
@@ -106,6 +108,12 @@ impl Instance {
         }
         let native = found.native.as_ref();
         let wishes = wishes(dataset, (layout.as_deref(), frames), &geometry, native, &mut oddities);
+        let is_colour = is_palette || layout.as_ref().is_some_and(|l| l.samples_per_pixel == 3);
+        let colours = if is_colour {
+            colours(dataset, &mut oddities)
+        } else {
+            ColourState::Unstated
+        };
         let shape_is_inverse = text(dataset, tags::PRESENTATION_LUT_SHAPE) == "INVERSE";
         let is_monochrome1 = layout
             .as_ref()
@@ -136,6 +144,7 @@ impl Instance {
             // Both say the same, so that they do not cancel.
             inverse: is_monochrome1 || shape_is_inverse,
             palette: palette.map(Arc::new),
+            colours,
             wishes,
             cine: cine::timing(dataset, frames),
             oddities,
@@ -195,6 +204,21 @@ fn presentation_lut(dataset: &InMemDicomObject, oddities: &mut Oddities) -> Opti
         oddities.note("The presentation look-up table cannot be used; the image is shown without it.");
     }
     Some(Arc::new(LookupTable { first: 0, ..read? }))
+}
+
+/// The embedded colour profile: the image's own (0028,2000), or that of a slide's first optical path (PS3.3 C.8.12.5).
+fn colours(dataset: &InMemDicomObject, oddities: &mut Oddities) -> ColourState {
+    let of = |dataset| match primitive(dataset, tags::ICC_PROFILE) {
+        Some(PrimitiveValue::U8(icc)) => Some(ColourState::of_icc(icc)),
+        _ => None,
+    };
+    let state = of(dataset)
+        .or_else(|| of(item(dataset, tags::OPTICAL_PATH_SEQUENCE)?))
+        .unwrap_or_default();
+    if state == ColourState::Unusable {
+        oddities.note("The image's colour profile cannot be used; its colours are shown as those of sRGB.");
+    }
+    state
 }
 
 /// Which pixel data element metadata without values announces.

@@ -60,6 +60,7 @@ fn slice(number: i64, z: f64) -> Instance {
         inverse: false,
         palette: None,
         suv: None,
+        colours: pixels::colour::ColourState::default(),
         wishes: crate::DisplayWishes::default(),
         unit: Unit::StoredValue,
         lossy: LossyState::default(),

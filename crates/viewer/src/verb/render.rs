@@ -217,9 +217,7 @@ fn content(
     window: Option<Voi>,
     name: Option<&str>,
 ) -> Result<Content, VerbError> {
-    if let Some(space) = decoded.colour_space() {
-        let bits = instance.layout.as_ref().map_or(8, |l| l.bits_stored);
-        let rgb = pixels::colour::rgb8(&decoded.frame, space, bits, instance.palette.as_deref());
+    if let Some(rgb) = instance.rgb8(&decoded) {
         return Ok(Content::Colour(rgb.map_err(VerbError::failed)?));
     }
     let chosen = match (window, name) {

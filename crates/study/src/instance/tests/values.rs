@@ -409,3 +409,36 @@ fn a_presentation_table_is_read_with_its_depth() {
         (0, 10, &[1023, 512, 0][..])
     );
 }
+
+#[test]
+fn a_colour_profile_is_read_where_there_are_colours_and_told_when_it_cannot_be_used() {
+    let colour = || {
+        image(&[
+            (tags::PHOTOMETRIC_INTERPRETATION, "RGB"),
+            (tags::SAMPLES_PER_PIXEL, "3"),
+            (tags::BITS_ALLOCATED, "8"),
+            (tags::BITS_STORED, "8"),
+            (tags::HIGH_BIT, "7"),
+        ])
+    };
+    let profile = || DataElement::new(tags::ICC_PROFILE, VR::OB, PrimitiveValue::U8([7; 200][..].into()));
+    let states = |dataset: &InMemDicomObject| {
+        let instance = read(dataset);
+        let told = instance.oddities.iter().any(|oddity| oddity.0.contains("profile"));
+        (instance.colours, told)
+    };
+    assert_eq!(states(&colour()), (ColourState::Unstated, false));
+    let mut own = colour();
+    own.put(profile());
+    assert_eq!(states(&own), (ColourState::Unusable, true));
+    let mut slide = colour();
+    put_items(
+        &mut slide,
+        tags::OPTICAL_PATH_SEQUENCE,
+        vec![InMemDicomObject::from_element_iter([profile()])],
+    );
+    assert_eq!(states(&slide), (ColourState::Unusable, true));
+    let mut grey = image(&[]);
+    grey.put(profile());
+    assert_eq!(states(&grey), (ColourState::Unstated, false));
+}

@@ -1,11 +1,11 @@
-//! `farsight bench`: the project's own measurements, as JSON.
+//! From the click on a study to its first image and to its whole series.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use pixels::display::DisplayTable;
 use pixels::picture::Interpolation;
 use render::{Adapter, FrameKey, Picture, Renderer};
@@ -15,19 +15,12 @@ use space::ViewportFromImage;
 use study::{DecodedFrame, FrameRef, FrameWants, Instance, InstanceUid, SeriesUid, StudyUid};
 use tokio::runtime::Handle;
 
-use super::{Reach, VerbError, decode_worker, server};
-use crate::platform;
-
-/// What to measure.
-#[derive(Subcommand)]
-pub(super) enum What {
-    /// From click to first image and to the whole series
-    Open(Open),
-}
+use super::super::{Reach, VerbError, decode_worker, server};
+use super::{cores, machine};
 
 /// Which study is opened, and how often.
 #[derive(Args)]
-pub(super) struct Open {
+pub(in crate::verb) struct Open {
     /// Study Instance UID
     #[arg(long, value_name = "UID")]
     study: String,
@@ -49,8 +42,7 @@ const TILE: (u32, u32) = (1024, 1024);
 const SILENCE: Duration = Duration::from_secs(180);
 
 /// Measures.
-pub(super) fn run(reach: &Reach, what: What, runtime: Handle) -> Result<(), VerbError> {
-    let What::Open(open) = what;
+pub(super) fn run(reach: &Reach, open: Open, runtime: Handle) -> Result<(), VerbError> {
     let study = StudyUid::new(&open.study)
         .ok_or_else(|| VerbError::WrongCall("--study takes a UID: digits and dots. This is none.".to_owned()))?;
     let series =
@@ -72,15 +64,11 @@ pub(super) fn run(reach: &Reach, what: What, runtime: Handle) -> Result<(), Verb
         json!({
             "server": reach.server, "study": open.study,
             "median_first_image_ms": median("first_image_ms"), "median_all_frames_ms": median("all_frames_ms"),
-            "machine": format!("{}, {} cores", platform::system(), cores()), "adapter": adapter,
+            "machine": machine(), "adapter": adapter,
             "runs": runs,
         })
     );
     Ok(())
-}
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -112,10 +100,8 @@ impl Glass {
         let stored = &frame.decoded.frame;
         let image = (stored.columns, stored.rows);
         let instance = &frame.instance;
-        let table = if let Some(space) = frame.decoded.colour_space() {
-            let bits = instance.layout.as_ref().map_or(8, |layout| layout.bits_stored);
-            let rgb =
-                pixels::colour::rgb8(stored, space, bits, instance.palette.as_deref()).map_err(VerbError::failed)?;
+        let table = if let Some(rgb) = instance.rgb8(&frame.decoded) {
+            let rgb = rgb.map_err(VerbError::failed)?;
             self.renderer
                 .upload_colour(device, queue, key, &rgb, image)
                 .map_err(VerbError::failed)?;

@@ -1,5 +1,9 @@
 //! Colour frames to red, green and blue of 8 bits, on the CPU (PS3.3 C.7.6.3.1.2, C.7.9).
 
+mod profile;
+
+pub use profile::{ColourState, Profile};
+
 use crate::display::LookupTable;
 use crate::{Samples, StoredFrame};
 
