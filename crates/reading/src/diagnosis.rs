@@ -16,6 +16,11 @@ const MAMMOGRAPHY: [&str; 5] = [
     "1.2.840.10008.5.1.4.1.1.13.1.5",
 ];
 
+/// Modalities under which films and plates of a breast come: scanned ones are no MG.
+const FILM: [&str; 5] = ["RG", "CR", "DX", "OT", "SC"];
+/// Views that only mammography has (PS3.16 CID 4014), as they are shown.
+const VIEWS: [&str; 9] = ["CC", "MLO", "ML", "LMO", "FB", "SIO", "ISO", "XCCL", "XCCM"];
+
 /// Why nobody may diagnose from a frame (from 0), each reason in one sentence; empty where nothing is wrong.
 pub fn reasons_against(instance: &Instance, frame: u32, quality: Quality, verification: &Verification) -> Vec<String> {
     let mut reasons = Vec::new();
@@ -44,5 +49,14 @@ pub(crate) fn remote(session: &str) -> String {
 
 fn is_lossy_mammogram(instance: &Instance) -> bool {
     let LossyState { lossy, .. } = instance.lossy;
-    lossy && (instance.text.modality == "MG" || MAMMOGRAPHY.contains(&instance.sop_class.as_str()))
+    lossy && is_mammogram(instance)
+}
+
+/// By its modality, by its class, or as the radiograph or scanned film of a breast.
+fn is_mammogram(instance: &Instance) -> bool {
+    let text = &instance.text;
+    let of_breast = text.body_part == "BREAST" || VIEWS.contains(&text.view_position.as_str());
+    text.modality == "MG"
+        || MAMMOGRAPHY.contains(&instance.sop_class.as_str())
+        || FILM.contains(&text.modality.as_str()) && of_breast
 }

@@ -163,9 +163,14 @@ impl Shared {
             };
             let mut notes = Vec::new();
             if client.is_some() {
-                for (instance, blob) in self.cache.set_open(id, &uid, true) {
+                let sealed = self.cache.set_open(id, &uid, true);
+                let any = !sealed.is_empty();
+                for (instance, blob) in sealed {
                     let (series, bytes) = (blob.series.clone(), blob.bytes);
                     study.sealed(instance, series, Place::Sealed(blob), bytes);
+                }
+                if any {
+                    notes.push(study.cached());
                 }
             } else {
                 if done {

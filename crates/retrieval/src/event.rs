@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use study::listing::StudyListing;
-use study::{FrameRef, Instance, StudyUid};
+use study::{FrameRef, Instance, InstanceUid, StudyUid};
 
 use crate::Failure;
 
@@ -67,6 +67,14 @@ pub enum Event {
         instances: Vec<Arc<Instance>>,
         /// Every instance that the source knows of has now been said.
         complete: bool,
+    },
+    /// Instances of an open study that were fetched in an earlier opening of this run and are not asked for again; comes before
+    /// their frames, and replaces what was said before.
+    Cached {
+        /// Their study.
+        study: StudyUid,
+        /// All of them.
+        instances: Vec<InstanceUid>,
     },
     /// A frame is in [`Memory`](crate::Memory).
     FrameArrived(FrameRef),

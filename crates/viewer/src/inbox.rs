@@ -117,6 +117,7 @@ pub(crate) fn heard(event: Event, sources: &mut Sources, log: &Log) -> Option<He
             instances,
             complete,
         },
+        Event::Cached { study, instances } => Heard::Cached { study, instances },
         Event::FrameArrived(frame) => Heard::FrameArrived(frame),
         Event::FrameRefused { frame, failure } => Heard::FrameRefused {
             trouble: sources.refusal(&frame.instance, failure, log),

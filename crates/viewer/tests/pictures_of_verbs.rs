@@ -96,3 +96,82 @@ fn render_draws_the_same_picture_with_and_without_an_adapter() {
     assert_eq!(picture("none.png", &[path, "--frame", "7"]).0, Some(1));
     assert_eq!(picture("none.png", &[path, "--voi", "nonsense"]).0, Some(2));
 }
+
+/// The texts of a PNG by their keywords.
+fn texts(path: &Path) -> std::collections::BTreeMap<String, String> {
+    let file = std::io::BufReader::new(std::fs::File::open(path).unwrap());
+    let reader = png::Decoder::new(file).read_info().unwrap();
+    let texts = reader.info().utf8_text.iter();
+    texts
+        .map(|text| (text.keyword.clone(), text.get_text().unwrap()))
+        .collect()
+}
+
+#[test]
+fn a_picture_takes_with_it_what_a_tile_would_say_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("picture.png");
+    let rendered = |source: &Path| {
+        let (output, source) = (output.to_str().unwrap(), source.to_str().unwrap());
+        let done = farsight(&[
+            "render", "--json", "--cpu", "--size", "160x160", "--output", output, source,
+        ]);
+        assert_eq!(done.status.code(), Some(0));
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        (
+            texts(Path::new(output)),
+            said,
+            lines(&done)[0]["not_for_diagnosis"].clone(),
+        )
+    };
+    let (plain, said, reasons) = rendered(&object("native-s12"));
+    assert_eq!(plain["Disclaimer"], reading::intended_use::statement());
+    assert!(plain["Software"].starts_with("Farsight "));
+    assert!(!plain.contains_key("Warning") && !said.contains("NOT FOR DIAGNOSIS"));
+    assert_eq!(reasons, serde_json::json!([]));
+    // The same object as a mammogram that says that it was compressed with loss.
+    let study = study::phantom::catalogue()
+        .into_iter()
+        .find(|study| study.series.iter().any(|series| series.modality == "DX"))
+        .unwrap();
+    let mut bytes = study::phantom::object(&study.listing.study, &study.series[0].uid, 0)
+        .unwrap()
+        .to_vec();
+    for (from, to) in [
+        (
+            &b"\x08\x00\x60\x00CS\x02\x00DX"[..],
+            &b"\x08\x00\x60\x00CS\x02\x00MG"[..],
+        ),
+        (
+            &b"\x28\x00\x10\x21CS\x02\x0000"[..],
+            &b"\x28\x00\x10\x21CS\x02\x0001"[..],
+        ),
+    ] {
+        let at = bytes.windows(from.len()).position(|window| window == from).unwrap();
+        bytes[at..at + to.len()].copy_from_slice(to);
+    }
+    let source = folder.path().join("mammogram.dcm");
+    std::fs::write(&source, &bytes).unwrap();
+    let (texts, said, reasons) = rendered(&source);
+    assert_eq!(reasons, serde_json::json!(["This mammogram was compressed with loss."]));
+    let warning = "NOT FOR DIAGNOSIS. This mammogram was compressed with loss.";
+    assert_eq!(texts["Warning"], warning);
+    assert!(said.contains(warning), "{said}");
+    assert!(texts["Comment"].starts_with("lossy. The image says that it was compressed with loss"));
+    let name = study.listing.patient.name.to_reader();
+    let family = name.split('^').next().unwrap();
+    assert!(
+        family.len() > 2 && !texts.values().any(|text| text.contains(family)),
+        "no patient is named"
+    );
+}
+
+#[test]
+fn help_states_the_intended_use() {
+    let help = farsight(&["--help"]);
+    let words = String::from_utf8_lossy(&help.stdout)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(words.contains(&reading::intended_use::statement()), "{words}");
+}

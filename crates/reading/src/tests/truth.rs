@@ -150,6 +150,27 @@ fn a_lossy_mammogram_is_not_for_diagnosis_and_a_lossy_ct_is_only_marked() {
         instance.sop_class = "1.2.840.10008.5.1.4.1.1.13.1.3".to_owned();
     });
     assert_eq!(by_class.tile(0).reasons_against.len(), 1);
+    let scanned = |view: &str, part: &str| {
+        let (view, part) = (view.to_owned(), part.to_owned());
+        let desk = showing("RG", |instance| {
+            instance.lossy.lossy = true;
+            instance.text.view_position = view;
+            instance.text.body_part = part;
+        });
+        desk.tile(0).reasons_against.len()
+    };
+    assert_eq!(
+        [scanned("MLO", ""), scanned("", "BREAST"), scanned("PA", "CHEST")],
+        [1, 1, 0]
+    );
+    let magnetic = showing("MR", |instance| {
+        instance.lossy.lossy = true;
+        instance.text.body_part = "BREAST".to_owned();
+    });
+    assert!(
+        magnetic.tile(0).reasons_against.is_empty(),
+        "an MR of the breast is no mammogram"
+    );
 }
 
 #[test]

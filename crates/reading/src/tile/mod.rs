@@ -10,9 +10,9 @@ use pixels::pseudo_colour::ColourMap;
 use space::{ViewportFromImage, ViewportPoint};
 use study::{DecodedFrame, FrameRef, PatientIdentity, StudyUid};
 
-use crate::Trouble;
 use crate::document::MarkId;
 use crate::studies::{Arrival, Witness};
+use crate::{Trouble, Verification};
 
 mod badge;
 mod corners;
@@ -273,6 +273,20 @@ pub struct Track {
     pub shown: Option<usize>,
     /// The image that was asked for, from 0.
     pub wanted: usize,
+}
+
+/// What must be known of an image that stands alone, outside any study: the badges that a tile would show of it.
+pub fn badges(frame: &DecodedFrame, verification: &Verification) -> Vec<Badge> {
+    let map = ViewportFromImage::fit((1, 1), (1, 1), 1.0);
+    let (letters, _) = edges(frame, &map, (1, 1));
+    let facts = Facts {
+        frame,
+        study: None,
+        stack: None,
+        has_letters: letters.is_some(),
+        verification,
+    };
+    facts.badges()
 }
 
 /// All that follows from an image and where it lies: letters and scale bar.

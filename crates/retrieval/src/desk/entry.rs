@@ -50,6 +50,8 @@ pub(crate) struct Entry {
     /// The metadata is its own header.
     pub(crate) own: bool,
     pub(crate) state: State,
+    /// It was fetched in an earlier opening and has not been asked for since.
+    pub(crate) cached: bool,
     /// How often it was asked for in vain.
     pub(crate) tries: u32,
     /// How many answers the source had given when it first failed.
@@ -68,6 +70,7 @@ impl Entry {
             instance: None,
             own: false,
             state: State::Missing,
+            cached: false,
             tries: 0,
             failed_at: 0,
             bytes: 0,

@@ -188,8 +188,18 @@ impl OpenStudy {
         let at = self.entry(series, instance, None);
         if let Some(entry) = self.entries.get_mut(at) {
             entry.state = State::Here(place);
+            entry.cached = true;
             entry.bytes = bytes;
         }
+    }
+
+    /// Which instances were fetched in an earlier opening and have not been asked for since.
+    pub(crate) fn cached(&self) -> Note {
+        let cached = self.entries.iter().filter(|entry| entry.cached);
+        self.note(Event::Cached {
+            study: self.uid.clone(),
+            instances: cached.map(|entry| entry.uid.clone()).collect(),
+        })
     }
 
     /// Takes an object that came and whose identity was checked, and says what is to be said.
@@ -205,7 +215,11 @@ impl OpenStudy {
         }
         entry.state = State::Here(Place::Held);
         entry.bytes = opened.object.source().len() as u64;
+        let was_cached = std::mem::take(&mut entry.cached);
         let mut notes: Vec<Note> = self.own_header(at, &opened.instance).into_iter().collect();
+        if was_cached {
+            notes.push(self.cached());
+        }
         self.undecoded
             .extend((0..opened.instance.frames).map(|frame| (at, frame)));
         notes.extend(self.progress());

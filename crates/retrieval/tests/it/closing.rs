@@ -10,6 +10,7 @@ fn is_of(event: &Event, study: &StudyUid) -> bool {
     match event {
         Event::InstancesFound { study: of, .. }
         | Event::Progress { study: of, .. }
+        | Event::Cached { study: of, .. }
         | Event::StudyTrouble { study: of, .. } => of == study,
         Event::FrameArrived(frame) | Event::FrameRefused { frame, .. } => frame.study == *study,
         _ => false,
@@ -82,6 +83,10 @@ async fn a_study_that_is_opened_again_comes_from_the_sealed_cache() {
     world.retrieval.open(source, uid.clone());
     world.until_finished(&uid).await;
     world.until_frames(objects.len()).await;
+    assert!(
+        !world.seen.iter().any(|event| matches!(event, Event::Cached { .. })),
+        "what was fetched just now is not cached"
+    );
     // Objects are handed to the decoders before they are sealed: wait for the last one's file.
     let sealed = || {
         std::fs::read_dir(&world.cache)
@@ -102,6 +107,20 @@ async fn a_study_that_is_opened_again_comes_from_the_sealed_cache() {
     world.retrieval.open(source, uid.clone());
     world.until_finished(&uid).await;
     world.until_frames(objects.len()).await;
+    let told = |event: &Event| match event {
+        Event::Cached { study, instances } if *study == uid => Some(instances.len()),
+        _ => None,
+    };
+    let first = world.seen.iter().position(|event| told(event).is_some()).unwrap();
+    assert!(told(&world.seen[first]).unwrap() + 1 >= objects.len());
+    let frame = world
+        .seen
+        .iter()
+        .position(|event| matches!(event, Event::FrameArrived(_)));
+    assert!(
+        frame.is_some_and(|frame| first < frame),
+        "a tile can say it from the first frame on"
+    );
     // The last object's file may have been written and not yet noted when the study was closed.
     assert!(pacs.tally().instances_sent <= sent + 1);
     for (frame, object) in objects {

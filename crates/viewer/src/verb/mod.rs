@@ -4,6 +4,7 @@ mod bench;
 pub(crate) mod decode_worker;
 mod inspect;
 mod open;
+mod picture_file;
 mod plain;
 mod progress;
 mod pull;
@@ -43,7 +44,13 @@ impl VerbError {
 
 /// Farsight, a remote radiology image viewer.
 #[derive(Parser)]
-#[command(name = "farsight", version, about, disable_help_subcommand = true)]
+#[command(
+    name = "farsight",
+    version,
+    about,
+    disable_help_subcommand = true,
+    after_help = reading::intended_use::statement()
+)]
 struct CommandLine {
     /// Which PACS: a name from the settings file or a DICOMweb address
     #[arg(long, global = true, value_name = "NAME|URL")]

@@ -9,12 +9,14 @@ use pixels::cover::Cover;
 use pixels::display::{DisplayTable, Parameters, Voi, VoiFunction};
 use pixels::picture;
 use pixels::pseudo_colour::ColourMap;
+use reading::tile::BadgeKind;
+use reading::{Verification, diagnosis, intended_use};
 use render::{Adapter, FrameKey, Picture};
 use serde_json::json;
 use space::ViewportFromImage;
-use study::{Instance, Object};
+use study::{DecodedFrame, Instance, Object, Quality};
 
-use super::{VerbError, decode_worker};
+use super::{VerbError, decode_worker, picture_file};
 use crate::paths_file;
 
 /// What to draw, and how.
@@ -124,6 +126,14 @@ pub(super) fn run(what: What) -> Result<(), VerbError> {
             .filter(|_| decoded.colour_space().is_none()),
         cover: over.map(|layers| Arc::new(layers.cover(image))),
     };
+    let frame = DecodedFrame {
+        instance: Arc::new(instance),
+        index,
+        decoded,
+        quality: Quality::Full,
+    };
+    let about = About::of(&frame);
+    let DecodedFrame { instance, decoded, .. } = frame;
     let content = content(&instance, index, decoded, window, what.voi.as_deref())?;
     let aspect = instance.frame_geometry(index).map_or(1.0, |g| g.spacing.aspect());
     let (map, size) = place(image, aspect, size);
@@ -142,15 +152,19 @@ pub(super) fn run(what: What) -> Result<(), VerbError> {
     } else {
         on_gpu(content, image, laid, map, size, interpolation.into())?
     };
-    image::save_buffer(&what.output, &rgb, size.0, size.1, image::ColorType::Rgb8).map_err(|e| {
+    picture_file::write(&what.output, &rgb, size, &about.texts()).map_err(|e| {
         VerbError::Failed(format!(
             "The picture could not be written to {} ({e}).",
             what.output.display()
         ))
     })?;
+    if !about.reasons.is_empty() {
+        eprintln!("{}", about.warning());
+    }
     if what.json {
         let mut record = json!({
             "output": what.output.to_string_lossy(), "width": size.0, "height": size.1, "frame": what.frame,
+            "not_for_diagnosis": about.reasons,
         });
         if let (Some(record), Some(adapter)) = (record.as_object_mut(), adapter.as_object()) {
             record.extend(adapter.clone());
@@ -158,6 +172,49 @@ pub(super) fn run(what: What) -> Result<(), VerbError> {
         println!("{record}");
     }
     Ok(())
+}
+
+/// What goes with the picture, for it leaves the screen on which a tile would say it.
+struct About {
+    /// Why nobody may diagnose from it.
+    reasons: Vec<String>,
+    /// What a tile's badges say, each with its explanation.
+    remarks: Vec<String>,
+}
+
+impl About {
+    fn of(frame: &DecodedFrame) -> Self {
+        // The verb draws by the CPU, or by an adapter that nobody looks through.
+        let verification = Verification::Unchecked;
+        let badges = reading::tile::badges(frame, &verification);
+        Self {
+            reasons: diagnosis::reasons_against(&frame.instance, frame.index, frame.quality, &verification),
+            remarks: badges
+                .into_iter()
+                .filter(|badge| badge.kind != BadgeKind::Quality)
+                .map(|badge| format!("{}. {}", badge.word, badge.why.replace('\n', " ")))
+                .collect(),
+        }
+    }
+
+    fn warning(&self) -> String {
+        format!("{}. {}", diagnosis::NOT_FOR_DIAGNOSIS, self.reasons.join(" "))
+    }
+
+    /// The PNG's own keywords for such texts (PNG 11.3.4.2). None says anything of the patient.
+    fn texts(&self) -> Vec<(&'static str, String)> {
+        let mut texts = vec![
+            ("Software", format!("Farsight {}", intended_use::VERSION)),
+            ("Disclaimer", intended_use::statement()),
+        ];
+        if !self.reasons.is_empty() {
+            texts.push(("Warning", self.warning()));
+        }
+        if !self.remarks.is_empty() {
+            texts.push(("Comment", self.remarks.join("\n")));
+        }
+        texts
+    }
 }
 
 fn window(text: &str) -> Result<Voi, VerbError> {
