@@ -14,5 +14,6 @@ pub mod picture;
 pub mod pseudo_colour;
 pub mod shutter;
 pub mod statistics;
+pub mod supplemental;
 
 pub use frame::{Samples, StoredFrame};

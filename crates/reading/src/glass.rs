@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use pixels::colour::Palette;
 use pixels::cover::Layers;
 use pixels::display::{Parameters, Voi};
 use study::{DecodedFrame, FrameRef, StudyUid};
@@ -67,6 +68,18 @@ impl Ledger {
         key
     }
 
+    /// A frame's key; one that is coloured beside the window is another picture with each table.
+    fn key_of(&mut self, frame: &FrameRef, shading: &Shading) -> u64 {
+        match shading {
+            Shading::Grey {
+                revision,
+                supplemental: Some(_),
+                ..
+            } => *revision,
+            _ => self.key(frame),
+        }
+    }
+
     /// Forgets the frames of a study; their numbers are never given again.
     pub(crate) fn forget(&mut self, study: &StudyUid) {
         self.keys.retain(|frame, _| frame.study != *study);
@@ -84,7 +97,7 @@ impl Ledger {
     ) -> Glass {
         let (shading, window_name) = self.shade(frame_ref, &frame, presentation, before);
         Glass {
-            key: self.key(frame_ref),
+            key: self.key_of(frame_ref, &shading),
             frame_ref: frame_ref.clone(),
             shading,
             window_name,
@@ -105,6 +118,7 @@ impl Ledger {
             return;
         }
         let (shading, name) = self.shade(&glass.frame_ref, &glass.frame, presentation, Some(glass));
+        glass.key = self.key_of(&glass.frame_ref, &shading);
         glass.shading = shading;
         glass.window_name = name;
         glass.made_for = (presentation.window.clone(), presentation.inverted);
@@ -135,24 +149,31 @@ impl Ledger {
         let resolved = viewport::resolve(&presentation.window, instance, frame.index, amounts, percentiles);
         let mut parameters = viewport::with_voi(instance, frame.index, resolved.voi);
         parameters.inverse ^= presentation.inverted;
-        (self.grey(parameters, before), resolved.name)
+        (
+            self.grey(parameters, instance.wishes.supplemental.clone(), before),
+            resolved.name,
+        )
     }
 
-    fn grey(&mut self, parameters: Parameters, before: Option<&Glass>) -> Shading {
+    fn grey(&mut self, parameters: Parameters, supplemental: Option<Arc<Palette>>, before: Option<&Glass>) -> Shading {
         if let Some(Shading::Grey {
             parameters: old,
             revision,
+            supplemental: palette,
         }) = before.map(|glass| &glass.shading)
             && **old == parameters
+            && palette.as_ref().map(Arc::as_ptr) == supplemental.as_ref().map(Arc::as_ptr)
         {
             return Shading::Grey {
                 parameters: Arc::clone(old),
                 revision: *revision,
+                supplemental,
             };
         }
         Shading::Grey {
             parameters: Arc::new(parameters),
             revision: self.next(),
+            supplemental,
         }
     }
 }

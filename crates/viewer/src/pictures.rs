@@ -30,7 +30,11 @@ pub(crate) struct Pictures {
     refused: BTreeMap<FrameRef, Trouble>,
     built: u64,
     covers: BTreeMap<usize, Laid>,
+    mixed: BTreeMap<usize, (u64, Mixed)>,
 }
+
+/// Red, green and blue of an image, and its columns and rows.
+type Mixed = (Arc<Vec<u8>>, (u32, u32));
 
 /// What lies over the image of a tile; `None` while it is made.
 struct Laid {
@@ -61,7 +65,19 @@ impl Pictures {
         log: &Log,
     ) -> Ready {
         let (texels, table) = match &picture.shading {
-            Shading::Grey { parameters, revision } => match self.table(viewport, *revision, parameters) {
+            Shading::Grey {
+                parameters,
+                revision,
+                supplemental: Some(palette),
+            } => match self.mixed(viewport, *revision, parameters, palette, &picture.frame) {
+                Ok((rgb, size)) => (Texels::Colour { rgb, size }, None),
+                Err(sentence) => return Ready::Refused(self.refused(&picture.frame_ref, sentence, log)),
+            },
+            Shading::Grey {
+                parameters,
+                revision,
+                supplemental: None,
+            } => match self.table(viewport, *revision, parameters) {
                 Ok(table) => {
                     let texels = Texels::Grey {
                         frame: Arc::clone(&picture.frame),
@@ -116,6 +132,26 @@ impl Pictures {
         };
         self.refused.insert(name.clone(), trouble.clone());
         trouble
+    }
+
+    /// The colours of a grey image with a supplemental palette, made anew with each table.
+    fn mixed(
+        &mut self,
+        viewport: usize,
+        revision: u64,
+        parameters: &pixels::display::Parameters,
+        palette: &pixels::colour::Palette,
+        frame: &DecodedFrame,
+    ) -> Result<Mixed, String> {
+        if let Some((_, mixed)) = self.mixed.get(&viewport).filter(|(made, _)| *made == revision) {
+            return Ok(mixed.clone());
+        }
+        let table = self.table(viewport, revision, parameters)?;
+        let stored = &frame.decoded.frame;
+        let rgb = pixels::supplemental::rgb8(stored, &parameters.modality, &table, palette);
+        let mixed = (Arc::new(rgb), (stored.columns, stored.rows));
+        self.mixed.insert(viewport, (revision, mixed.clone()));
+        Ok(mixed)
     }
 
     /// What lies over a tile's image; large ones are laid beside the window, and `None` until then.

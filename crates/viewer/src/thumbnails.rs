@@ -69,6 +69,10 @@ fn drawn(frame: &DecodedFrame) -> ColorImage {
         let Ok(table) = DisplayTable::build(&parameters) else {
             return ColorImage::filled(side, egui::Color32::BLACK);
         };
+        if let Some(palette) = &frame.instance.wishes.supplemental {
+            let rgb = pixels::supplemental::rgb8(stored, &parameters.modality, &table, palette);
+            return ColorImage::from_rgb(side, &picture::colour(&rgb, image, &map, size, Interpolation::Linear));
+        }
         let grey = picture::grey(stored, &parameters.modality, &table, &map, size, Interpolation::Linear);
         picture::coloured(&grey, None)
     };

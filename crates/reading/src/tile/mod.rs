@@ -125,6 +125,8 @@ pub enum Shading {
         parameters: Arc<Parameters>,
         /// The same number as long as the parameters are equal, never used for others.
         revision: u64,
+        /// The colours of stored values from the palette's first one on; the picture's `key` is then another for each revision.
+        supplemental: Option<Arc<Palette>>,
     },
     /// As colour, without a table.
     Colour {

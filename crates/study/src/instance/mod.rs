@@ -268,6 +268,8 @@ pub struct DisplayWishes {
     pub shutters: Vec<Option<Shutter>>,
     /// Presentation LUT Sequence (PS3.3 C.11.6), from values of interest to P-values.
     pub presentation_lut: Option<Arc<LookupTable>>,
+    /// Supplemental palette: the colours of stored values from its first one on, in an image that is grey below (PS3.3 C.7.9).
+    pub supplemental: Option<Arc<Palette>>,
 }
 
 impl DisplayWishes {

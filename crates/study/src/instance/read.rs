@@ -6,7 +6,7 @@ use dicom_core::Tag;
 use dicom_core::value::PrimitiveValue;
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::InMemDicomObject;
-use pixels::colour::ColourState;
+use pixels::colour::{ColourState, Palette};
 use pixels::display::{LookupTable, Padding};
 use pixels::shutter::Shutter;
 
@@ -193,7 +193,21 @@ fn wishes(
         overlays,
         shutters,
         presentation_lut: presentation_lut(dataset, oddities),
+        supplemental: supplemental(dataset, layout, oddities),
     }
+}
+
+/// The palette of a grey image that says of itself that a part of it is coloured (Pixel Presentation).
+fn supplemental(dataset: &InMemDicomObject, layout: &Layout, oddities: &mut Oddities) -> Option<Arc<Palette>> {
+    let coloured = ["COLOR", "MIXED"].contains(&text(dataset, tags::PIXEL_PRESENTATION).as_str());
+    if !coloured || layout.photometric != Photometric::Monochrome2 || layout.kind != SampleKind::Integer {
+        return None;
+    }
+    let palette = palette(dataset, layout.signed, oddities);
+    if palette.is_none() {
+        oddities.note("A part of the image is meant to be coloured, but its palette cannot be used; it is shown grey.");
+    }
+    palette.map(Arc::new)
 }
 
 /// Presentation LUT Sequence; its first input is always 0 (PS3.3 C.11.6.1.1).

@@ -284,6 +284,10 @@ fn content(
     };
     let parameters = reading::viewport::parameters(instance, index, &decoded.frame, chosen);
     let table = DisplayTable::build(&parameters).map_err(VerbError::failed)?;
+    if let Some(palette) = &instance.wishes.supplemental {
+        let rgb = pixels::supplemental::rgb8(&decoded.frame, &parameters.modality, &table, palette);
+        return Ok(Content::Colour(rgb));
+    }
     Ok(Content::Grey(decoded.frame, Arc::new(table), parameters))
 }
 

@@ -442,3 +442,41 @@ fn a_colour_profile_is_read_where_there_are_colours_and_told_when_it_cannot_be_u
     grey.put(profile());
     assert_eq!(states(&grey), (ColourState::Unstated, false));
 }
+
+#[test]
+fn a_supplemental_palette_counts_where_the_image_says_that_it_is_coloured() {
+    let with = |presentation: &str| {
+        let mut dataset = image(&[(tags::PIXEL_PRESENTATION, presentation)]);
+        for (descriptor, data) in [
+            (
+                tags::RED_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR,
+                tags::RED_PALETTE_COLOR_LOOKUP_TABLE_DATA,
+            ),
+            (
+                tags::GREEN_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR,
+                tags::GREEN_PALETTE_COLOR_LOOKUP_TABLE_DATA,
+            ),
+            (
+                tags::BLUE_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR,
+                tags::BLUE_PALETTE_COLOR_LOOKUP_TABLE_DATA,
+            ),
+        ] {
+            dataset.put(DataElement::new(
+                descriptor,
+                VR::US,
+                PrimitiveValue::U16([2, 4000, 16][..].into()),
+            ));
+            dataset.put(DataElement::new(
+                data,
+                VR::OW,
+                PrimitiveValue::U16([0, 0xff00][..].into()),
+            ));
+        }
+        read(&dataset)
+    };
+    let mixed = with("MIXED");
+    let palette = mixed.wishes.supplemental.unwrap();
+    assert_eq!((palette.red.first, palette.rgb(4001.0)), (4000, [255; 3]));
+    assert!(mixed.palette.is_none(), "the image stays a grey one");
+    assert!(with("MONOCHROME").wishes.supplemental.is_none());
+}
