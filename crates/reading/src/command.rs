@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use pixels::pseudo_colour::ColourMap;
 use space::ViewportPoint;
-use study::StudyUid;
+use study::{InstanceUid, StudyUid};
 
 use crate::document::MarkId;
 use crate::keys::Modifiers;
@@ -223,8 +223,12 @@ pub enum ViewCommand {
     FlipHorizontal,
     /// Mirrors top to bottom, as seen.
     FlipVertical,
-    /// Window, zoom, pan, turn, flip and inversion as they were when the series was hung.
+    /// Window, zoom, pan, turn, flip and inversion as they were when the series was hung, without a presentation state.
     Reset,
+    /// Shows the images by a presentation state, or as themselves.
+    ShowState(Option<InstanceUid>),
+    /// Shows the images by the next presentation state in the list; after the last one as themselves.
+    NextState,
     /// Plays or stops.
     ToggleCine,
     /// Overlay text: full → short → none → full.

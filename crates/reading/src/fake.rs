@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use pixels::display::{Modality, Voi, VoiFunction};
 use pixels::{Samples, StoredFrame};
-use space::{FrameOfReference, PatientFromImage, PatientPoint, PatientVector};
+use space::{FrameOfReference, PatientFromImage, PatientPoint, PatientVector, Turn};
 use study::listing::StudyListing;
+use study::presentation::{Annotation, Images, PresentationLut, PresentationState, Scoped, SeriesImages};
 use study::{
     Decoded, DecodedFrame, FrameGeometry, FrameOrder, FrameRef, Instance, InstanceUid, Layout, LossyState,
     PatientIdentity, Photometric, Quality, Reader, SampleKind, SeriesText, SeriesUid, Spacing, StudyUid,
@@ -181,9 +182,47 @@ impl FakeStudy {
             unit: Unit::Hounsfield,
             lossy: LossyState::default(),
             cine: None,
+            presentation: None,
             oddities: Vec::new(),
             corrections: Vec::new(),
         }
+    }
+}
+
+/// A grayscale presentation state of the first series of study 1, with nothing but a label and annotations.
+pub(crate) fn state(label: &str, annotations: Vec<Annotation>) -> PresentationState {
+    PresentationState {
+        colour: false,
+        label: Reader::new(label),
+        description: Reader::default(),
+        creator: Reader::new("Doctor^A"),
+        created: "20261124".to_owned(),
+        series: vec![SeriesImages {
+            series: SeriesUid::new("1.2.1.0").unwrap(),
+            images: Images::default(),
+        }],
+        modality: Modality::Rescale {
+            slope: 1.0,
+            intercept: -1024.0,
+        },
+        lut: PresentationLut::Identity,
+        turn: Turn::None,
+        flipped: false,
+        shutter: None,
+        overlays: Vec::new(),
+        active_overlays: Vec::new(),
+        not_shown: Vec::new(),
+        windows: Vec::new(),
+        areas: Vec::new(),
+        annotations: annotations.into_iter().map(everywhere).collect(),
+    }
+}
+
+/// What holds for all images of a state.
+pub(crate) fn everywhere<T>(what: T) -> Scoped<T> {
+    Scoped {
+        images: Images::default(),
+        what: Arc::new(what),
     }
 }
 

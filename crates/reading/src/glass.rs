@@ -6,10 +6,12 @@ use std::sync::Arc;
 use pixels::colour::Palette;
 use pixels::cover::Layers;
 use pixels::display::{Parameters, Voi};
+use study::presentation::OnFrame;
 use study::{DecodedFrame, FrameRef, StudyUid};
 
 use crate::over::Over;
 use crate::presets::WindowChoice;
+use crate::states::{self, ChosenState};
 use crate::tile::Shading;
 use crate::view::{Presentation, Sheet};
 use crate::viewport::{self, Resolved};
@@ -25,10 +27,12 @@ pub(crate) struct Glass {
     pub(crate) window_name: String,
     /// What lies over the image.
     pub(crate) layers: Option<Arc<Layers>>,
-    /// For which choice the shading was made.
-    made_for: (WindowChoice, bool),
     /// For which choice the layers were made.
     over: Over,
+    /// What the chosen presentation state says of the image; `None` without one, and where it is not for this image.
+    pub(crate) on_state: Option<OnFrame>,
+    /// For which choice the shading was made.
+    made_for: (WindowChoice, bool, Option<ChosenState>),
 }
 
 impl Glass {
@@ -36,12 +40,27 @@ impl Glass {
     pub(crate) fn sheet(&self, size_px: (u32, u32)) -> Sheet {
         let stored = &self.frame.decoded.frame;
         let geometry = self.frame.instance.frame_geometry(self.frame.index);
+        let of_state = self.on_state.as_ref().and_then(|on| on.area.as_ref()?.aspect);
         Sheet {
             image: (stored.columns, stored.rows),
-            aspect: geometry.map_or(1.0, |g| g.spacing.aspect()),
+            aspect: of_state.unwrap_or_else(|| geometry.map_or(1.0, |g| g.spacing.aspect())),
             size_px,
         }
     }
+}
+
+/// What the chosen state says of a frame.
+fn on_state(frame: &DecodedFrame, presentation: &Presentation) -> Option<OnFrame> {
+    let chosen = presentation.state.as_ref()?;
+    chosen.state.on(&frame.instance, frame.index)
+}
+
+fn made_for(presentation: &Presentation) -> (WindowChoice, bool, Option<ChosenState>) {
+    (
+        presentation.window.clone(),
+        presentation.inverted,
+        presentation.state.clone(),
+    )
 }
 
 /// Numbers that are given once: a key for each frame, a revision for each set of parameters.
@@ -95,33 +114,46 @@ impl Ledger {
         presentation: &Presentation,
         before: Option<&Glass>,
     ) -> Glass {
-        let (shading, window_name) = self.shade(frame_ref, &frame, presentation, before);
+        let on_state = on_state(&frame, presentation);
+        let (shading, window_name) = self.shade(frame_ref, &frame, presentation, (on_state.as_ref(), before));
         Glass {
             key: self.key_of(frame_ref, &shading),
             frame_ref: frame_ref.clone(),
             shading,
             window_name,
-            layers: layers(&frame, presentation, before),
+            layers: layers(&frame, presentation, (on_state.as_ref(), before)),
             over: presentation.over.clone(),
             frame,
-            made_for: (presentation.window.clone(), presentation.inverted),
+            on_state,
+            made_for: made_for(presentation),
         }
     }
 
     /// Makes the shading anew when the presentation has changed.
     pub(crate) fn shade_again(&mut self, glass: &mut Glass, presentation: &Presentation) {
-        if glass.over != presentation.over {
-            glass.layers = layers(&glass.frame, presentation, Some(glass));
+        if glass.over != presentation.over || glass.made_for.2 != presentation.state {
+            let on_state = on_state(&glass.frame, presentation);
+            glass.layers = layers(&glass.frame, presentation, (on_state.as_ref(), Some(glass)));
             glass.over = presentation.over.clone();
         }
-        if glass.made_for.0 == presentation.window && glass.made_for.1 == presentation.inverted {
+        if glass.made_for.0 == presentation.window
+            && glass.made_for.1 == presentation.inverted
+            && glass.made_for.2 == presentation.state
+        {
             return;
         }
-        let (shading, name) = self.shade(&glass.frame_ref, &glass.frame, presentation, Some(glass));
+        let on_state = on_state(&glass.frame, presentation);
+        let (shading, name) = self.shade(
+            &glass.frame_ref,
+            &glass.frame,
+            presentation,
+            (on_state.as_ref(), Some(glass)),
+        );
+        glass.on_state = on_state;
         glass.key = self.key_of(&glass.frame_ref, &shading);
         glass.shading = shading;
         glass.window_name = name;
-        glass.made_for = (presentation.window.clone(), presentation.inverted);
+        glass.made_for = made_for(presentation);
     }
 
     fn shade(
@@ -129,7 +161,7 @@ impl Ledger {
         frame_ref: &FrameRef,
         frame: &DecodedFrame,
         presentation: &Presentation,
-        before: Option<&Glass>,
+        (on_state, before): (Option<&OnFrame>, Option<&Glass>),
     ) -> (Shading, String) {
         let instance = &frame.instance;
         if let Some(space) = frame.decoded.colour_space() {
@@ -147,11 +179,20 @@ impl Ledger {
             automatic.entry(frame_ref.clone()).or_insert_with(make).clone()
         };
         let resolved = viewport::resolve(&presentation.window, instance, frame.index, amounts, percentiles);
-        let mut parameters = viewport::with_voi(instance, frame.index, resolved.voi);
+        let chosen = presentation.state.as_ref().filter(|chosen| !chosen.state.colour);
+        let (mut parameters, name) = match chosen.zip(on_state) {
+            Some((chosen, on)) => {
+                let own = presentation.window == WindowChoice::Default;
+                let voi = (!own).then_some(resolved.voi);
+                let parameters = states::parameters(&chosen.state, on, instance, frame.index, stored, voi);
+                (parameters, if own { "state's own".to_owned() } else { resolved.name })
+            }
+            None => (viewport::with_voi(instance, frame.index, resolved.voi), resolved.name),
+        };
         parameters.inverse ^= presentation.inverted;
         (
             self.grey(parameters, instance.wishes.supplemental.clone(), before),
-            resolved.name,
+            name,
         )
     }
 
@@ -179,8 +220,15 @@ impl Ledger {
 }
 
 /// What lies over a frame; the same pointer as before where it has not changed.
-fn layers(frame: &DecodedFrame, presentation: &Presentation, before: Option<&Glass>) -> Option<Arc<Layers>> {
-    let layers = presentation.over.layers(&frame.instance, frame.index)?;
+fn layers(
+    frame: &DecodedFrame,
+    presentation: &Presentation,
+    (on_state, before): (Option<&OnFrame>, Option<&Glass>),
+) -> Option<Arc<Layers>> {
+    let layers = match on_state {
+        Some(on) => presentation.over.of_state(on),
+        None => presentation.over.layers(&frame.instance, frame.index),
+    }?;
     let old = before
         .and_then(|glass| glass.layers.as_ref())
         .filter(|old| ***old == layers);

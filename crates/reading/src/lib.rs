@@ -30,6 +30,7 @@ pub mod keys;
 pub mod layout;
 pub mod presets;
 pub mod settings;
+pub mod states;
 pub mod studies;
 pub mod tile;
 pub mod tool;
@@ -46,7 +47,7 @@ pub use effect::{Effect, Page};
 pub use frames::Frames;
 pub use header::Header;
 pub use heard::{Heard, StudiesFound};
-pub use over::{Over, OverlayRow, layers};
+pub use over::{Over, OverlayRow, layers, layers_of_state};
 pub use trouble::Trouble;
 pub use verification::Verification;
 

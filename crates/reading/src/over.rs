@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use pixels::cover::Layers;
+use study::presentation::OnFrame;
 use study::{Instance, Overlay};
 
 /// What the reader chose to see of what lies over an image.
@@ -55,6 +56,15 @@ impl Over {
         (shutter.is_some() || !planes.is_empty()).then_some(Layers { shutter, planes })
     }
 
+    /// What a presentation state lays over a frame in place of what the image itself does; `None` when nothing lies there.
+    pub(crate) fn of_state(&self, on: &OnFrame) -> Option<Layers> {
+        let shutter = on.shutter.clone().filter(|_| !self.shutter_lifted);
+        let shown = |group: &u16| self.switched.get(group).copied().unwrap_or(true);
+        let planes = on.planes.iter().filter(|(group, _)| shown(group));
+        let planes: Vec<_> = planes.map(|(_, plane)| plane.clone()).collect();
+        (shutter.is_some() || !planes.is_empty()).then_some(Layers { shutter, planes })
+    }
+
     /// The lines of the menu.
     pub(crate) fn rows(&self, instance: &Instance) -> Vec<OverlayRow> {
         let overlays = instance.wishes.overlays.iter().enumerate();
@@ -89,4 +99,9 @@ impl Over {
 /// What lies over a frame (from 0) of an image that nobody has touched; `None` when nothing does.
 pub fn layers(instance: &Instance, frame: u32) -> Option<Layers> {
     Over::default().layers(instance, frame)
+}
+
+/// What a presentation state lays over a frame that nobody has touched; `None` when nothing lies there.
+pub fn layers_of_state(on: &OnFrame) -> Option<Layers> {
+    Over::default().of_state(on)
 }

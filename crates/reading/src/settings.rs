@@ -16,6 +16,8 @@ pub struct Settings {
     pub right_panel: bool,
     /// Brightness of everything but the images, 50 to 100 %; default 100.
     pub chrome_brightness: u8,
+    /// How wide a pixel of the screen is, mm, as its reader measured it; absent: not known, and nothing is shown in true size.
+    pub screen_pixel_mm: Option<f64>,
     /// Mouse and touchpad.
     pub mouse: Mouse,
     /// The version whose statement of intended use was read last; empty before the first.
@@ -34,8 +36,16 @@ impl Default for Settings {
             chrome_brightness: 100,
             mouse: Mouse::default(),
             intended_use_read: String::new(),
+            screen_pixel_mm: None,
             servers: Vec::new(),
         }
+    }
+}
+
+impl Settings {
+    /// How wide a pixel of the screen is, mm, where the setting is one that a screen can have.
+    pub fn usable_screen_pixel_mm(&self) -> Option<f64> {
+        self.screen_pixel_mm.filter(|mm| (0.01..=2.0).contains(mm))
     }
 }
 

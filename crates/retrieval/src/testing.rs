@@ -73,6 +73,7 @@ pub(crate) fn instance(study: u32, series: u32, number: u32) -> Arc<Instance> {
         unit: Unit::StoredValue,
         lossy: LossyState::default(),
         cine: None,
+        presentation: None,
         oddities: Vec::new(),
         corrections: Vec::new(),
     })

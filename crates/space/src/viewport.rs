@@ -88,7 +88,13 @@ impl ViewportFromImage {
 
     /// The greatest zoom at which an image fits into a viewport, by the pixels' aspect and the turn.
     pub fn fitting_zoom(image: (u32, u32), size: (u32, u32), aspect: f64, turn: Turn) -> f64 {
-        let (wide, high) = (f64::from(image.0.max(1)), f64::from(image.1.max(1)) * aspect);
+        let extent = (f64::from(image.0.max(1)), f64::from(image.1.max(1)));
+        Self::fitting_zoom_of(extent, size, aspect, turn)
+    }
+
+    /// The greatest zoom at which so many columns and rows fit into a viewport.
+    pub fn fitting_zoom_of(extent: (f64, f64), size: (u32, u32), aspect: f64, turn: Turn) -> f64 {
+        let (wide, high) = (extent.0, extent.1 * aspect);
         let (wide, high) = match turn {
             Turn::None | Turn::Half => (wide, high),
             Turn::Quarter | Turn::ThreeQuarters => (high, wide),

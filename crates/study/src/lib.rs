@@ -15,6 +15,7 @@ pub mod listing;
 pub mod order;
 pub mod patient;
 pub mod phantom;
+pub mod presentation;
 pub mod words;
 
 pub use decode::{DecodeError, Decoded, blank, decode, must_be_apart};

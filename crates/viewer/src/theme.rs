@@ -38,6 +38,8 @@ pub(crate) const LOSSY: Color32 = Color32::from_rgb(0xa9, 0x9b, 0xe0);
 pub(crate) const MARK: Color32 = Color32::from_rgb(0xf2, 0xd5, 0x44);
 /// The selected mark.
 pub(crate) const MARK_SELECTED: Color32 = Color32::from_rgb(0x7f, 0xd1, 0xe8);
+/// What a presentation state draws, where it recommends no shade: unlike the reader's own marks.
+pub(crate) const STATE: Color32 = Color32::from_rgb(0x9c, 0xe0, 0x8a);
 /// Round words and lines on an image.
 pub(crate) const HALO: Color32 = Color32::from_rgba_premultiplied(0, 0, 0, 160);
 /// Behind a dialog.
@@ -60,6 +62,11 @@ pub(crate) const TITLE: f32 = 15.0;
 pub(crate) const LARGE: f32 = 20.0;
 
 const CORNER: CornerRadius = CornerRadius::same(4);
+
+/// The shade that a layer of a presentation state recommends, in sRGB.
+pub(crate) fn of_state([red, green, blue]: [u8; 3]) -> Color32 {
+    Color32::from_rgb(red, green, blue)
+}
 
 /// A size in the ordinary weight.
 pub(crate) fn font(size: f32) -> FontId {

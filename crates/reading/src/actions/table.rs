@@ -331,6 +331,21 @@ pub(super) static ACTIONS: &[Action] = &[
         || Command::View(ViewCommand::Reset),
     ),
     action(
+        ("state.next", Group::Image, Scope::Reading),
+        (
+            "Next presentation state",
+            "Shows the images as the next stored presentation state says; after the last one as themselves.",
+        ),
+        &[Chord::plain(Key::Char('G'))],
+        || Command::View(ViewCommand::NextState),
+    ),
+    action(
+        ("state.none", Group::Image, Scope::Reading),
+        ("Without presentation state", "Shows the images as themselves again."),
+        &[Chord::shift(Key::Char('G'))],
+        || Command::View(ViewCommand::ShowState(None)),
+    ),
+    action(
         ("tool.window", Group::Tools, Scope::Reading),
         ("Window", "Drag: sideways for width, up and down for centre."),
         &[Chord::plain(Key::Char('W'))],

@@ -173,6 +173,10 @@ impl Reading {
                 let times = match p.lie.zoom {
                     Zoom::OfFit(times) => Zoom::OfFit((times * factor).clamp(0.1, 100.0)),
                     Zoom::Exact(px) => Zoom::Exact((px * factor).clamp(0.01, 64.0)),
+                    Zoom::Area(columns, rows) => {
+                        let part = |extent: f64| (extent / factor).clamp(0.5, 1e6);
+                        Zoom::Area(part(columns), part(rows))
+                    }
                 };
                 if factor.is_finite() && factor > 0.0 {
                     p.lie.zoom = times;
@@ -191,6 +195,8 @@ impl Reading {
             ViewCommand::FlipHorizontal => self.present(|p| p.lie.flip_horizontal()),
             ViewCommand::FlipVertical => self.present(|p| p.lie.flip_vertical()),
             ViewCommand::Reset => self.present(|p| *p = Presentation::default()),
+            ViewCommand::ShowState(state) => self.show_state(state.as_ref()),
+            ViewCommand::NextState => self.next_state(),
             ViewCommand::ToggleCine => self.toggle_cine(now_ms),
             ViewCommand::CycleOverlay => self.change_settings(effects, |s| s.overlay = s.overlay.next()),
             ViewCommand::SetTool(tool) => self.view.tool = tool,
@@ -199,7 +205,7 @@ impl Reading {
     }
 
     /// Changes how the active tile shows its stack; nothing where none hangs.
-    fn present(&mut self, change: impl FnOnce(&mut Presentation)) {
+    pub(super) fn present(&mut self, change: impl FnOnce(&mut Presentation)) {
         if let Some(viewport) = self.view.active_mut().filter(|v| v.stack.is_some()) {
             viewport.moved = true;
             change(&mut viewport.presentation);

@@ -12,6 +12,8 @@ use crate::document::{MarkKind, MarkRow};
 use crate::glass::Glass;
 use crate::header::Header;
 use crate::measure;
+use crate::presets::WindowChoice;
+use crate::states;
 use crate::studies::{Arrival, Identity, MOST_FRAMES, Moment, OpenStack, OpenStudy, several};
 use crate::tile::{self, Corners, Facts, Picture, Shading, Tile, TileState, Track, Words};
 use crate::view::Viewport;
@@ -39,6 +41,7 @@ impl Reading {
             letters: None,
             scale_bar: None,
             marks: Vec::new(),
+            drawings: Vec::new(),
             track: state.and_then(|state| self.track(state)),
             identity_removed: false,
         };
@@ -65,8 +68,10 @@ impl Reading {
         let study = self.studies.study(&glass.frame_ref.study);
         let place = self.studies.place(&glass.frame_ref);
         let refused = place.and_then(|(stack, _)| refused(stack));
-        let attention = refused
+        let attention = self
+            .state_words(state, glass)
             .into_iter()
+            .chain(refused)
             .chain(study.and_then(|s| relation_words(s, glass)))
             .chain(study.and_then(|s| claim(s, glass)));
         tile.corners = Words {
@@ -101,6 +106,9 @@ impl Reading {
         tile.marks = marks
             .map(|mark| tile::shape(mark, &glass.frame, &map, scale, self.selected == Some(mark.id)))
             .collect();
+        if let Some((chosen, on)) = state.presentation.state.as_ref().zip(glass.on_state.as_ref()) {
+            tile.drawings = tile::drawings((&chosen.state, on), sheet.image, &map, (size_px, scale));
+        }
         tile.identity_removed = glass.frame.instance.patient.identity_removed;
         tile.picture = Some(Picture {
             frame_ref: glass.frame_ref.clone(),
@@ -115,6 +123,26 @@ impl Reading {
             layers: glass.layers.clone(),
             interpolation: self.settings.interpolation.into(),
         });
+    }
+
+    /// What the reader must know of the presentation state that the image is shown by.
+    fn state_words(&self, state: &Viewport, glass: &Glass) -> Vec<String> {
+        let presentation = &state.presentation;
+        let Some(chosen) = &presentation.state else {
+            return Vec::new();
+        };
+        let changed = presentation.window != WindowChoice::Default
+            || presentation.inverted
+            || presentation.laid.is_some_and(|laid| laid != presentation.lie);
+        let colour = glass.frame.decoded.colour_space().is_some();
+        let screen_pixel_mm = self.settings.usable_screen_pixel_mm();
+        states::attention(
+            &chosen.state,
+            glass.on_state.as_ref(),
+            (changed, presentation.over.shutter_lifted),
+            colour,
+            screen_pixel_mm,
+        )
     }
 
     fn face(&self, index: usize, state: &Viewport, now_ms: u64) -> TileState {

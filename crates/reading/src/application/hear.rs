@@ -254,6 +254,7 @@ impl Reading {
         open.restack();
         self.stacks_revision += 1;
         self.follow_stacks(study, now_ms);
+        self.follow_states(study);
         if self.studies.current().is_some_and(|s| s.uid == *study) {
             self.hang_prior(effects);
         }

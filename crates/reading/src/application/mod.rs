@@ -26,6 +26,7 @@ mod list;
 mod open;
 mod pointer;
 mod settle;
+mod states;
 
 /// Which of the window's places is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -257,7 +258,16 @@ impl Reading {
         }
         let instance = &glass.frame.instance;
         let own = instance.frame_geometry(glass.frame.index).map_or(&[][..], |g| &g.voi);
-        presets::rows(&instance.text.modality, own, &viewport.presentation.window)
+        let state = viewport
+            .presentation
+            .state
+            .as_ref()
+            .filter(|_| glass.on_state.is_some());
+        let mut rows = presets::rows(&instance.text.modality, own, &viewport.presentation.window);
+        if let (Some(first), Some(_)) = (rows.first_mut(), state) {
+            first.name = "as the presentation state says".to_owned();
+        }
+        rows
     }
 
     /// The overlays of the active tile's image, and whether they are drawn.
@@ -270,7 +280,11 @@ impl Reading {
     /// Whether the active tile's image has a shutter, and whether it is laid.
     pub fn shutter(&self) -> Option<bool> {
         let (viewport, glass) = self.on_active_glass()?;
-        glass.frame.instance.wishes.shutter(glass.frame.index)?;
+        let own = || glass.frame.instance.wishes.shutter(glass.frame.index);
+        match &glass.on_state {
+            Some(on) => on.shutter.as_ref()?,
+            None => own()?,
+        };
         Some(!viewport.presentation.over.shutter_lifted)
     }
 
@@ -311,6 +325,8 @@ impl Reading {
             "overlays" => !self.overlays().is_empty(),
             "shutter" => self.shutter().is_some(),
             "colours" => !self.colours().is_empty(),
+            "state.next" => self.has_states(),
+            "state.none" => viewport.is_some_and(|v| v.presentation.state.is_some()),
             id if id.starts_with("image.") => several,
             id if id.starts_with("window.") || id.starts_with("rotate.") || id.starts_with("flip.") => hangs,
             "invert" | "fit" | "one_to_one" | "zoom.in" | "zoom.out" | "reset" => hangs,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use study::{DecodedFrame, FrameRef, Instance};
 
 use super::Reading;
+use crate::states;
 use crate::studies::{Arrival, Identity, OpenStudy, StackId};
 use crate::{Effect, Frames, Trouble, wants};
 
@@ -21,6 +22,7 @@ impl Reading {
     pub(super) fn settle(&mut self, frames: &dyn Frames, now_ms: u64, effects: &mut Vec<Effect>) {
         for index in self.view.by_attention() {
             self.settle_tile(index, frames, now_ms, effects);
+            self.lay_by_state(index);
         }
         self.publish(effects);
     }
@@ -79,6 +81,29 @@ impl Reading {
         self.check_again(index, &wanted, &frame.instance);
         if let Some(arrival) = self.studies.arrival_mut(&wanted) {
             *arrival = Arrival::Seen;
+        }
+    }
+
+    /// Lays the image on the glass as its presentation state says, when that differs from how the last one was laid; what the
+    /// reader moved stays moved from image to image of one lie.
+    fn lay_by_state(&mut self, index: usize) {
+        let screen_pixel_mm = self.settings.usable_screen_pixel_mm();
+        let Some(state) = self.view.viewports.get_mut(index) else {
+            return;
+        };
+        let Some(glass) = &state.glass else { return };
+        let presentation = &mut state.presentation;
+        let wanted = presentation
+            .state
+            .as_ref()
+            .zip(glass.on_state.as_ref())
+            .map(|(chosen, on)| {
+                let stored = &glass.frame.decoded.frame;
+                states::lie(&chosen.state, on, (stored.columns, stored.rows), screen_pixel_mm)
+            });
+        if presentation.laid != wanted {
+            presentation.lie = wanted.unwrap_or_default();
+            presentation.laid = wanted;
         }
     }
 

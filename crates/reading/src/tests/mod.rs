@@ -7,6 +7,7 @@ mod marks;
 mod measuring;
 mod over;
 mod phantoms;
+mod states;
 mod storm;
 mod truth;
 mod viewing;

@@ -14,6 +14,7 @@ use crate::document::MarkId;
 use crate::studies::{Arrival, Witness};
 use crate::{Trouble, Verification};
 
+mod annotations;
 mod badge;
 mod corners;
 mod letters;
@@ -21,6 +22,8 @@ mod marks;
 mod scale_bar;
 mod value;
 
+pub(crate) use annotations::drawings;
+pub use annotations::{Drawing, DrawnText};
 pub(crate) use badge::Facts;
 pub(crate) use corners::Words;
 pub(crate) use marks::shape;
@@ -49,6 +52,8 @@ pub struct Tile {
     pub scale_bar: Option<ScaleBar>,
     /// The marks of this image.
     pub marks: Vec<MarkShape>,
+    /// What the presentation state draws over it, the lowest layer first.
+    pub drawings: Vec<Drawing>,
     /// What has arrived and where we are; `None` for a single image.
     pub track: Option<Track>,
     /// Patient Identity Removed is YES: a border and "ANONYMISED – TRAINING".

@@ -9,6 +9,8 @@ pub enum Zoom {
     OfFit(f64),
     /// So many physical screen pixels per image column, whatever the tile's size.
     Exact(f64),
+    /// As large as so many columns and rows fit.
+    Area(f64, f64),
 }
 
 /// How an image lies on its tile: it stays the same when the tile changes its size.
@@ -58,6 +60,9 @@ impl Lie {
         match self.zoom {
             Zoom::OfFit(times) => fit * times,
             Zoom::Exact(px) => px,
+            Zoom::Area(columns, rows) => {
+                ViewportFromImage::fitting_zoom_of((columns, rows), sheet.size_px, sheet.aspect, self.turn)
+            }
         }
     }
 

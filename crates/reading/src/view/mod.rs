@@ -8,6 +8,7 @@ use crate::glass::Glass;
 use crate::layout::Grid;
 use crate::over::Over;
 use crate::presets::WindowChoice;
+use crate::states::ChosenState;
 use crate::studies::StackId;
 use crate::tool::Tool;
 
@@ -32,6 +33,10 @@ pub struct Presentation {
     pub colours: Option<ColourMap>,
     /// What of overlays and shutter is seen.
     pub over: Over,
+    /// The presentation state that the images are shown by.
+    pub state: Option<ChosenState>,
+    /// How that state laid the image that is shown; what differs from it the reader did.
+    pub(crate) laid: Option<Lie>,
 }
 
 /// One tile's state.

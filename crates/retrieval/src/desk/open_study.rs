@@ -428,11 +428,13 @@ impl OpenStudy {
     }
 }
 
-/// Whether an object's own header shows it elsewhere, or with other frames, than its metadata did.
+/// Whether an object's own header shows it elsewhere, with other frames, or wants other images shown otherwise than its metadata did:
+/// a list leaves the tables of a presentation state out.
 fn changes_layout(listed: &Instance, own: &Instance) -> bool {
     listed.frames != own.frames
         || listed.layout != own.layout
         || listed.geometry != own.geometry
+        || listed.presentation != own.presentation
         || listed.instance_number != own.instance_number
         || listed.text.series_number != own.text.series_number
 }

@@ -243,6 +243,11 @@ impl PlaneOffsets {
     }
 }
 
+/// The modality stage that a data set without images describes at its top level.
+pub(crate) fn modality_of(dataset: &InMemDicomObject, oddities: &mut Oddities) -> Modality {
+    modality(&Groups::of(dataset, 0), None, oddities)
+}
+
 /// Stored value → modality value (PS3.3 C.11.1, C.7.6.16.2.9).
 fn modality(groups: &Groups<'_>, layout: Option<&Layout>, oddities: &mut Oddities) -> Modality {
     let transformation = groups.group(tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE);

@@ -9,7 +9,7 @@ mod read;
 mod shutter;
 mod spacing;
 mod suv;
-mod tables;
+pub(crate) mod tables;
 mod unit;
 mod view;
 mod voi;
@@ -24,12 +24,17 @@ use pixels::display::{LookupTable, Modality, Padding, Voi};
 use pixels::shutter::Shutter;
 use space::PatientFromImage;
 
+pub(crate) use geometry::modality_of;
 pub(crate) use layout::{declared_frames, layout};
 pub(crate) use overlay::NativePixels;
 pub use overlay::Overlay;
+pub(crate) use overlay::of_state as overlays_of_state;
 pub(crate) use read::PixelsFound;
+pub(crate) use shutter::{bitmap_group, shutter};
 pub use suv::Suv;
+pub(crate) use voi::voi_choices;
 
+use crate::presentation::PresentationState;
 use crate::{Decoded, InstanceUid, Layout, PatientIdentity, Reader, SeriesUid, StudyUid, TransferSyntax};
 
 /// Something in an object that is missing, odd or was corrected, in one sentence without patient data.
@@ -329,6 +334,8 @@ pub struct Instance {
     pub lossy: LossyState,
     /// How it plays; `None` for single frames and untimed objects.
     pub cine: Option<CineTiming>,
+    /// How other images are to be shown, where the object is a softcopy presentation state.
+    pub presentation: Option<Arc<PresentationState>>,
     /// What was missing, odd or corrected.
     pub oddities: Vec<Oddity>,
     /// Of these, what shows the image otherwise than the object says: something missing was assumed, something wrong replaced.

@@ -95,6 +95,26 @@ pub(super) fn overlays(
         .collect()
 }
 
+/// Reads the overlays that a presentation state brings itself (PS3.3 A.33.1.4), whose planes say their own size.
+pub(crate) fn of_state(dataset: &InMemDicomObject, oddities: &mut Oddities) -> Vec<Overlay> {
+    let nothing = Layout {
+        rows: 0,
+        columns: 0,
+        samples_per_pixel: 1,
+        planar: false,
+        bits_allocated: 1,
+        bits_stored: 1,
+        high_bit: 0,
+        signed: false,
+        photometric: crate::Photometric::Monochrome2,
+        kind: crate::SampleKind::Integer,
+    };
+    let all = overlays(dataset, &nothing, 1, None, oddities);
+    all.into_iter()
+        .filter(|overlay| overlay.plane.rows > 0 && overlay.plane.columns > 0)
+        .collect()
+}
+
 fn overlay(
     dataset: &InMemDicomObject,
     group: u16,

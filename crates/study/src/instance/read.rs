@@ -20,6 +20,7 @@ use super::unit::unit;
 use super::{DisplayWishes, FrameGeometry, Instance, NativePixels, SeriesText, cine, declared_frames, layout, view};
 use crate::attribute::{has, integer, item, items, number, primitive, text, texts, whole_text};
 use crate::object::{Declared, Oddities};
+use crate::presentation;
 use crate::{
     InstanceUid, Layout, ObjectError, Oddity, PatientIdentity, Photometric, Reader, SampleKind, SeriesUid, StudyUid,
     TransferSyntax,
@@ -122,6 +123,7 @@ impl Instance {
         let suv = suv(dataset, &mut oddities);
         let padding = layout.as_deref().and_then(|l| padding(dataset, l, &mut oddities));
         let series_text = words(dataset, &mut oddities);
+        let presentation = presentation::state(dataset, &mut oddities).map(Arc::new);
         let (oddities, corrections) = oddities.into_lists();
         Ok(Self {
             study,
@@ -147,6 +149,7 @@ impl Instance {
             colours,
             wishes,
             cine: cine::timing(dataset, frames),
+            presentation,
             oddities,
             corrections,
         })

@@ -43,7 +43,7 @@ pub(crate) fn shutter(
 }
 
 /// The group of the overlay that is a bitmap shutter and therefore no drawing.
-pub(super) fn bitmap_group(dataset: &InMemDicomObject) -> Option<u16> {
+pub(crate) fn bitmap_group(dataset: &InMemDicomObject) -> Option<u16> {
     if !texts(dataset, tags::SHUTTER_SHAPE).iter().any(|word| word == "BITMAP") {
         return None;
     }

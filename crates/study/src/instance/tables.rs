@@ -46,7 +46,7 @@ impl Descriptor {
 }
 
 /// Reads a table; `None` when descriptor or data are missing or make no sense.
-pub(super) fn table(
+pub(crate) fn table(
     dataset: &InMemDicomObject,
     (descriptor, data): (Tag, Tag),
     first_is_signed: bool,

@@ -88,6 +88,11 @@ fn from_stored(voi: &Voi, slope: f64, intercept: f64, layout: &Layout) -> Option
     })
 }
 
+/// The choices of an item of a presentation state, which knows no more of its images than its own modality stage.
+pub(crate) fn voi_choices(item: &InMemDicomObject, modality: &Modality, oddities: &mut Oddities) -> Vec<VoiChoice> {
+    choices(item, "", modality, None, oddities)
+}
+
 fn windows(dataset: &InMemDicomObject, oddities: &mut Oddities) -> Vec<VoiChoice> {
     let centres = numbers(dataset, tags::WINDOW_CENTER);
     let widths = numbers(dataset, tags::WINDOW_WIDTH);

@@ -65,6 +65,7 @@ fn slice(number: i64, z: f64) -> Instance {
         unit: Unit::StoredValue,
         lossy: LossyState::default(),
         cine: None,
+        presentation: None,
         oddities: Vec::new(),
         corrections: Vec::new(),
     }

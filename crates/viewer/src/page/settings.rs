@@ -6,6 +6,9 @@ use reading::{AppCommand, Command};
 
 use crate::{text, theme};
 
+/// Where measuring a pixel begins: that of a common screen, 27 inches and 2560 pixels wide.
+const PIXEL_MM: f64 = 0.2331;
+
 pub(super) fn show(ui: &mut Ui, edited: &mut Settings, now: &Settings, commands: &mut Vec<Command>) {
     let heading = |ui: &mut Ui, words: &str| {
         ui.add_space(8.0);
@@ -44,6 +47,22 @@ pub(super) fn show(ui: &mut Ui, edited: &mut Settings, now: &Settings, commands:
         let distance = egui::Slider::new(&mut edited.mouse.touchpad_points_per_image, 8.0..=80.0).integer();
         ui.add(distance).accessible_name("Touchpad distance for one image");
         ui.label("points on the touchpad for one image");
+    });
+    heading(ui, "True size");
+    ui.horizontal(|ui| {
+        let mut known = edited.screen_pixel_mm.is_some();
+        if ui.checkbox(&mut known, "A pixel of this screen is").changed() {
+            edited.screen_pixel_mm = known.then_some(PIXEL_MM);
+        }
+        if let Some(mm) = &mut edited.screen_pixel_mm {
+            let width = egui::DragValue::new(mm)
+                .range(0.01..=2.0)
+                .speed(0.001)
+                .fixed_decimals(4);
+            ui.add(width.suffix("\u{2009}mm"))
+                .accessible_name("Width of a pixel of this screen");
+            ui.label("wide");
+        }
     });
     heading(ui, "PACS");
     if edited.servers.is_empty() {

@@ -29,6 +29,7 @@ pub(super) fn sign(id: &str) -> Icon {
         "one_to_one" => Icon::Scan,
         "reset" => Icon::RefreshCw,
         "cine" => Icon::Play,
+        "state.next" => Icon::Presentation,
         "undo" => Icon::Undo2,
         "redo" => Icon::Redo2,
         "mark.delete" => Icon::Trash2,

@@ -1,6 +1,7 @@
 //! What stands in the window: every panel reads the reading, and asks for changes by commands.
 
 mod asked;
+mod drawing;
 mod facts;
 mod marks;
 mod menu;

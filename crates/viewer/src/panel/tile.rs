@@ -6,7 +6,7 @@ use reading::tile::{Tile, TileState};
 use reading::{Canvas, Command, StudyCommand, Trouble};
 use render::PictureId;
 
-use super::{Scene, overlay, truth};
+use super::{Scene, drawing, overlay, truth};
 use crate::icon::{self, Icon};
 use crate::pictures::Ready;
 use crate::pointer::{Placed, tile_id};
@@ -79,6 +79,7 @@ fn one(ui: &mut Ui, scene: &mut Scene<'_>, viewport: usize, rect: Rect, origin: 
     }
     let mut covers = Vec::new();
     let dragging = scene.pointing.under_way();
+    drawing::show(ui, rect, &tile);
     overlay::marks(ui, rect, &tile);
     overlay::letters(ui, rect, &tile);
     let above = truth::badges(ui, rect, &tile);

@@ -155,6 +155,7 @@ fn right(ui: &mut Ui, scene: &mut Scene<'_>) {
     });
     windows(ui, scene);
     over(ui, scene);
+    states(ui, scene);
     let (reading, commands) = (scene.reading, &mut *scene.commands);
     let hint = "Zoom, turn, flip and reset";
     menu::opens(ui, Icon::RotateCw, "Image", hint, |ui| {
@@ -256,6 +257,32 @@ fn over(ui: &mut Ui, scene: &mut Scene<'_>) {
                 );
             }
         });
+    });
+}
+
+/// The presentation states of the active tile's images; nothing where there is none.
+fn states(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let reading = scene.reading;
+    if !reading.has_states() {
+        return;
+    }
+    let commands = &mut *scene.commands;
+    let hint = "Presentation states: how these images were stored to be shown (G)";
+    menu::opens(ui, Icon::Presentation, "Presentation states", hint, |ui| {
+        for row in reading.states() {
+            let button = Button::new(text::widget(ui, &row.name, theme::TEXT))
+                .selected(row.chosen)
+                .frame_when_inactive(row.chosen)
+                .min_size(vec2(264.0, 24.0));
+            let mut response = ui.add(button);
+            if !row.hint.is_empty() {
+                response = response.on_hover_text(&row.hint);
+            }
+            if response.clicked() {
+                commands.push(Command::View(ViewCommand::ShowState(row.state)));
+                ui.close();
+            }
+        }
     });
 }
 

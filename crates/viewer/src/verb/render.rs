@@ -1,6 +1,6 @@
 //! `farsight render`: exactly what a viewport would show of a frame, off screen.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
@@ -14,6 +14,7 @@ use reading::{Verification, diagnosis, intended_use};
 use render::{Adapter, FrameKey, Picture};
 use serde_json::json;
 use space::ViewportFromImage;
+use study::presentation::{OnFrame, PresentationState};
 use study::{DecodedFrame, Instance, Object, Quality};
 
 use super::{VerbError, decode_worker, picture_file};
@@ -43,6 +44,9 @@ pub(super) struct What {
     /// The colours that a grey image is shown in; without it: grey
     #[arg(long, value_enum)]
     colours: Option<Colours>,
+    /// Show it as this presentation state says: its values, turn, displayed area, shutter and overlays; its annotations are not drawn
+    #[arg(long, value_name = "FILE", conflicts_with = "voi")]
+    presentation: Option<PathBuf>,
     /// Without the overlays and the shutter that lie over the image
     #[arg(long)]
     bare: bool,
@@ -105,6 +109,39 @@ enum Content {
     Colour(Vec<u8>),
 }
 
+/// A presentation state and what it says of the frame.
+struct Stated {
+    state: Arc<PresentationState>,
+    on: OnFrame,
+}
+
+impl Stated {
+    fn read(path: &Path, image: &Instance, index: u32) -> Result<Self, VerbError> {
+        let bytes = paths_file::read(path).map_err(VerbError::failed)?;
+        let object = Object::parse(bytes).map_err(VerbError::failed)?;
+        let instance = object.instance().map_err(VerbError::failed)?;
+        let failed = |words: &str| VerbError::Failed(words.to_owned());
+        let state = instance.presentation.ok_or_else(|| {
+            failed("The file given with --presentation is no grayscale or colour presentation state.")
+        })?;
+        if instance.study != image.study {
+            return Err(failed(
+                "The presentation state belongs to another study than the image.",
+            ));
+        }
+        let on = state
+            .on(image, index)
+            .ok_or_else(|| failed("The presentation state is not for this frame of this image."))?;
+        if !on.annotations.is_empty() {
+            eprintln!("The annotations of the presentation state are not drawn here; the window draws them.");
+        }
+        for lack in &state.not_shown {
+            eprintln!("{}", lack.0);
+        }
+        Ok(Self { state, on })
+    }
+}
+
 /// Draws the frame and writes the PNG.
 pub(super) fn run(what: What) -> Result<(), VerbError> {
     let window = what.window.as_deref().map(window).transpose()?;
@@ -118,7 +155,13 @@ pub(super) fn run(what: What) -> Result<(), VerbError> {
     let encoded = object.encoded_frame(index).map_err(VerbError::failed)?;
     let decoded = decode_worker::worker()?.decode(&encoded).map_err(VerbError::failed)?;
     let image = (decoded.frame.columns, decoded.frame.rows);
-    let over = reading::layers(&instance, index).filter(|_| !what.bare);
+    let state = what.presentation.as_deref();
+    let state = state.map(|path| Stated::read(path, &instance, index)).transpose()?;
+    let over = match &state {
+        Some(state) => reading::layers_of_state(&state.on),
+        None => reading::layers(&instance, index),
+    };
+    let over = over.filter(|_| !what.bare);
     let laid = Laid {
         colours: what
             .colours
@@ -132,11 +175,19 @@ pub(super) fn run(what: What) -> Result<(), VerbError> {
         decoded,
         quality: Quality::Full,
     };
-    let about = About::of(&frame);
+    let mut about = About::of(&frame);
+    if state.is_some() {
+        about
+            .remarks
+            .push("By a presentation state. The image itself looks otherwise.".to_owned());
+    }
     let DecodedFrame { instance, decoded, .. } = frame;
-    let content = content(&instance, index, decoded, window, what.voi.as_deref())?;
+    let content = content(&instance, index, decoded, (window, what.voi.as_deref()), state.as_ref())?;
     let aspect = instance.frame_geometry(index).map_or(1.0, |g| g.spacing.aspect());
-    let (map, size) = place(image, aspect, size);
+    let (map, size) = match &state {
+        Some(state) => reading::states::placed(&state.state, &state.on, (image, aspect), size),
+        None => place(image, aspect, size),
+    };
     // At 1:1 every interpolation gives the pixel itself; nearest says so without arithmetic.
     let at_one = what.size.is_none();
     let interpolation = what.interpolation.unwrap_or(if at_one {
@@ -271,8 +322,8 @@ fn content(
     instance: &Instance,
     index: u32,
     decoded: study::Decoded,
-    window: Option<Voi>,
-    name: Option<&str>,
+    (window, name): (Option<Voi>, Option<&str>),
+    state: Option<&Stated>,
 ) -> Result<Content, VerbError> {
     if let Some(rgb) = instance.rgb8(&decoded) {
         return Ok(Content::Colour(rgb.map_err(VerbError::failed)?));
@@ -282,7 +333,10 @@ fn content(
         (None, Some(name)) => Some(named(instance, index, name)?),
         (None, None) => None,
     };
-    let parameters = reading::viewport::parameters(instance, index, &decoded.frame, chosen);
+    let parameters = match state.filter(|state| !state.state.colour) {
+        Some(Stated { state, on }) => reading::states::parameters(state, on, instance, index, &decoded.frame, chosen),
+        None => reading::viewport::parameters(instance, index, &decoded.frame, chosen),
+    };
     let table = DisplayTable::build(&parameters).map_err(VerbError::failed)?;
     if let Some(palette) = &instance.wishes.supplemental {
         let rgb = pixels::supplemental::rgb8(&decoded.frame, &parameters.modality, &table, palette);
