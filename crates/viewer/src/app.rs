@@ -9,7 +9,7 @@ use eframe::egui_wgpu::RenderState;
 use egui::{Context, Ui};
 use reading::settings::Settings;
 use reading::worklist::{SourceId, SourceKind};
-use reading::{AppCommand, Command, Frames, Heard, Reading, StudyCommand};
+use reading::{AppCommand, Command, Frames, Heard, Pointer, Reading, StudyCommand, Verification};
 use retrieval::{Inbox, Retrieval};
 use study::{DecodedFrame, FrameRef, StudyUid};
 use tokio::runtime::Handle;
@@ -18,6 +18,7 @@ use crate::aside::Aside;
 use crate::doors::Door;
 use crate::inbox::Sources;
 use crate::log_file::{Entry, Log};
+use crate::on_cpu::OnCpu;
 use crate::page::Pages;
 use crate::panel::{self, Scene};
 use crate::pictures::Pictures;
@@ -27,6 +28,8 @@ use crate::screen::Glass;
 use crate::settings_saver::Saver;
 use crate::theme;
 use crate::thumbnails::Thumbnails;
+use crate::waking::Waking;
+use crate::window::Mishap;
 
 /// After an event the window waits this long for more of them before it is drawn.
 const GATHER: Duration = Duration::from_millis(8);
@@ -55,6 +58,7 @@ pub struct App {
     pub(crate) sources: Sources,
     pub(crate) glass: Glass,
     pub(crate) pictures: Pictures,
+    pub(crate) on_cpu: OnCpu,
     pub(crate) thumbnails: Thumbnails,
     pub(crate) aside: Aside,
     pub(crate) pointing: Pointing,
@@ -69,6 +73,9 @@ pub struct App {
     pub(crate) remote: Remote,
     started: Instant,
     first_image_noted: bool,
+    waking: Waking,
+    /// When the device was lost, until the images are back.
+    lost: Option<Instant>,
     pacs: Option<pacs::Pacs>,
     pub(crate) waiting: Vec<Command>,
 }
@@ -100,16 +107,18 @@ impl App {
     /// Retrieval could not start.
     pub fn new(ctx: &Context, device: Option<RenderState>, parts: Parts) -> Result<Self, retrieval::StartError> {
         theme::install(ctx);
-        let waking = ctx.clone();
-        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waking.request_repaint_after(GATHER));
+        let waking = Waking::new(ctx);
+        let waker = waking.clone();
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waker.after(GATHER));
         let (retrieval, inbox) = Retrieval::start(&parts.runtime, parts.options, Arc::clone(&wake))?;
         Ok(Self {
             reading: Reading::new(parts.settings),
             retrieval,
             inbox,
             sources: Sources::default(),
-            glass: Glass::new(ctx, device, parts.log.clone()),
+            glass: Glass::new(&waking, device, parts.log.clone()),
             pictures: Pictures::default(),
+            on_cpu: OnCpu::default(),
             thumbnails: Thumbnails::default(),
             aside: Aside::new(parts.runtime, wake),
             pointing: Pointing::default(),
@@ -123,9 +132,55 @@ impl App {
             remote: Remote::new(parts.remote_session),
             started: Instant::now(),
             first_image_noted: false,
+            waking,
+            lost: None,
             pacs: None,
             waiting: Vec::new(),
         })
+    }
+
+    /// Goes on in a new window on a new device, as it was in the old one. `distrusted` is why the device is not to draw images, when
+    /// it is not.
+    pub(crate) fn renew(&mut self, ctx: &Context, device: Option<RenderState>, distrusted: Option<String>) {
+        let memory = self.ctx().memory(Clone::clone);
+        ctx.memory_mut(|new| *new = memory);
+        theme::install(ctx);
+        self.waking.moves_to(ctx);
+        self.glass.renew(device);
+        // Their textures went with the old window.
+        self.thumbnails.forget();
+        if self.pointing.let_go() {
+            self.waiting.push(Command::Pointer(Pointer::Cancelled));
+        }
+        self.change(ctx, Change::Heard(Heard::Drawing(Verification::Unchecked)));
+        if let Some(why) = distrusted {
+            self.distrust(ctx, why);
+        }
+    }
+
+    /// From now on the CPU draws the images, for the reader's sentence `why`; the adapter only copies them.
+    pub fn distrust(&mut self, ctx: &Context, why: String) {
+        let verification = self.glass.distrust(why);
+        self.change(ctx, Change::Heard(Heard::Drawing(verification)));
+    }
+
+    /// The device is gone, and the window with it.
+    pub(crate) fn lost(&mut self, mishap: &Mishap) {
+        self.lost.get_or_insert_with(Instant::now);
+        self.log.note(&Entry::DeviceLost {
+            cause: mishap.cause.word(),
+            reason: mishap.reason.clone(),
+        });
+    }
+
+    /// The window is closed for good.
+    pub(crate) fn finish(&mut self) {
+        self.saver.finish();
+    }
+
+    /// The context of the window that there is.
+    pub(crate) fn ctx(&self) -> Context {
+        self.waking.ctx()
     }
 
     /// Adds a PACS under a name for the reader.
@@ -224,8 +279,18 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        if let Some(verification) = self.glass.check(ctx) {
+            self.change(ctx, Change::Heard(Heard::Drawing(verification)));
+        }
         self.drain(ctx);
         self.remote.ask(&self.aside);
+        if let Some(lost) = self.lost
+            && self.glass.is_back()
+        {
+            self.lost = None;
+            let after_ms = lost.elapsed().as_millis();
+            self.log.note(&Entry::DeviceBack { after_ms });
+        }
         if !self.first_image_noted
             && let Some(painted) = self.glass.first_painted()
         {
@@ -251,6 +316,7 @@ impl eframe::App for App {
             now_ms,
             glass: &self.glass,
             pictures: &mut self.pictures,
+            on_cpu: &mut self.on_cpu,
             thumbnails: &mut self.thumbnails,
             memory: self.retrieval.memory(),
             log: &self.log,
@@ -284,7 +350,7 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self) {
-        self.saver.finish();
+        self.finish();
     }
 
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {

@@ -10,6 +10,8 @@ use tokio::runtime::Handle;
 
 use dicomweb::Finding;
 
+use crate::on_cpu::Finished;
+
 /// What came of it.
 pub(crate) enum Done {
     /// A small picture of a frame for the series panel.
@@ -18,6 +20,8 @@ pub(crate) enum Done {
     Colour(FrameRef, Result<Arc<Vec<u8>>, String>),
     /// What lies over an image of so many columns and rows.
     Cover(Arc<Layers>, (u32, u32), Arc<Cover>),
+    /// A tile's picture, drawn on the CPU.
+    Finished(usize, Box<Finished>),
     /// "Try it" of "Add a PACS…": the number of the attempt, and what was found.
     Tried(u64, Vec<Finding>),
     /// The settings were written, or a sentence why they were not.

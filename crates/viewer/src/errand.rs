@@ -10,6 +10,7 @@ use retrieval::StudyFilter;
 use crate::app::App;
 use crate::aside::Done;
 use crate::log_file::Entry;
+use crate::on_cpu::OnCpu;
 
 /// Rows of a worklist that are asked for at a time.
 const ROWS: u32 = 200;
@@ -40,6 +41,7 @@ impl App {
                 self.retrieval.close(&study);
                 self.glass.forget();
                 self.pictures.forget();
+                self.on_cpu = OnCpu::default();
                 self.thumbnails.forget();
                 self.sources.forget_refusals();
                 self.log.note(&Entry::StudyClosed {

@@ -32,6 +32,7 @@ impl App {
                 Done::Thumbnail(frame, image) => self.thumbnails.made(ctx, frame, image),
                 Done::Colour(frame, colours) => self.pictures.converted(frame, colours),
                 Done::Cover(layers, size, cover) => self.pictures.covered(&layers, size, &cover),
+                Done::Finished(viewport, finished) => self.on_cpu.made(viewport, *finished),
                 Done::Tried(attempt, findings) => self.pages.tried(attempt, findings, &self.log),
                 Done::Saved(Some(sentence)) => self.say(ctx, sentence),
                 Done::Saved(None) => {}

@@ -13,7 +13,7 @@ use crate::folders::Folders;
 use crate::log_file::{Entry, Log};
 use crate::reach::Reach;
 use crate::verb::decode_worker;
-use crate::{emblem, platform, screen, settings_file};
+use crate::{emblem, platform, settings_file, window};
 
 /// The window's title, always: it stands in task bars and screen shares, so it never carries patient data.
 pub const TITLE: &str = "Farsight";
@@ -82,28 +82,17 @@ pub fn run(launch: Launch, runtime: Handle) -> Result<(), LaunchError> {
         log: log.clone(),
         remote_session: platform::remote_session,
     };
-    let outcome = eframe::run_native(
-        TITLE,
-        options(),
-        Box::new(move |cc| {
-            let ctx = cc.egui_ctx.clone();
-            let runtime = parts.runtime.clone();
-            let mut app = App::new(&ctx, cc.wgpu_render_state.clone(), parts)?;
-            if let Some(trouble) = trouble {
-                app.say(&ctx, trouble.to_string());
-            }
-            app.begin(&ctx, launch, &runtime);
-            Ok(Box::new(app))
-        }),
-    );
+    let outcome = window::run(options, |ctx, device| {
+        let runtime = parts.runtime.clone();
+        let mut app = App::new(ctx, device, parts)?;
+        if let Some(trouble) = trouble {
+            app.say(ctx, trouble.to_string());
+        }
+        app.begin(ctx, launch, &runtime);
+        Ok::<_, retrieval::StartError>(app)
+    });
     log.note(&Entry::Closed);
-    outcome.map_err(|error| match error {
-        eframe::Error::Wgpu(reason) => LaunchError::Graphics {
-            reason: reason.to_string(),
-            advice: platform::graphics_advice(),
-        },
-        other => LaunchError::Window(other.to_string()),
-    })
+    outcome
 }
 
 fn options() -> NativeOptions {
@@ -115,15 +104,13 @@ fn options() -> NativeOptions {
         .with_maximized(true)
         .with_min_inner_size(vec2(800.0, 560.0))
         .with_drag_and_drop(true);
-    let mut options = NativeOptions {
+    NativeOptions {
         viewport,
         // Dithering would add noise to levels.
         dithering: false,
         persist_window: false,
         ..NativeOptions::default()
-    };
-    options.wgpu_options.wgpu_setup = screen::setup();
-    options
+    }
 }
 
 /// How much retrieval may use on a workstation: frames of one large study in memory, a few studies on the disk.

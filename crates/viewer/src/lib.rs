@@ -14,12 +14,14 @@ mod intake;
 mod keyboard;
 mod launch;
 mod log_file;
+mod on_cpu;
 mod page;
 mod panel;
 mod paths_file;
 mod pictures;
 mod platform;
 mod pointer;
+mod provoke;
 mod reach;
 mod remote;
 mod screen;
@@ -28,6 +30,8 @@ mod settings_saver;
 mod text;
 mod theme;
 mod thumbnails;
+mod waking;
+mod window;
 
 pub mod verb;
 

@@ -38,6 +38,11 @@ pub(crate) fn tile_id(viewport: usize) -> egui::Id {
 }
 
 impl Pointing {
+    /// Lets go of the gesture that is under way, for its window is gone and time begins anew; whether there was one.
+    pub(crate) fn let_go(&mut self) -> bool {
+        std::mem::take(self).gesture.is_some()
+    }
+
     /// Begins a pass: the tiles are named anew.
     pub(crate) fn clear(&mut self) {
         self.tiles.clear();

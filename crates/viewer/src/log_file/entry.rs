@@ -85,6 +85,29 @@ pub(crate) enum Entry {
         /// What kind of session; `None`: it is not remote any more.
         kind: Option<&'static str>,
     },
+    /// The graphics adapter was tested before it drew an image.
+    Tested {
+        /// Why it is not trusted; `None` when every known value came out exactly.
+        unequal: Option<String>,
+        /// Pixels that were compared.
+        pixels: usize,
+        /// The driver, as it names itself.
+        driver: String,
+        /// How long it took, ms.
+        took_ms: u128,
+    },
+    /// The graphics device is gone, and the window is made anew.
+    DeviceLost {
+        /// One word of a closed list.
+        cause: &'static str,
+        /// What the driver said.
+        reason: String,
+    },
+    /// The images stand on the screen again.
+    DeviceBack {
+        /// How long after the loss, ms.
+        after_ms: u128,
+    },
     /// The first image stood on the screen.
     FirstImage {
         /// How long after the log was opened, which is the first thing that a window does, ms.
@@ -148,11 +171,25 @@ impl fmt::Display for Entry {
                 write!(f, "started version={version} system={system} verb={verb}")
             }
             Self::Window { adapter } => {
-                let plain: String = adapter.chars().filter(|c| !c.is_control()).take(80).collect();
-                write!(f, "window adapter={plain:?}")
+                write!(f, "window adapter={:?}", plain(adapter, 80))
             }
             Self::IntendedUseRead { version } => write!(f, "intended-use-read version={version}"),
             Self::RemoteSession { kind } => write!(f, "remote-session kind={:?}", kind.unwrap_or("none")),
+            Self::Tested {
+                unequal,
+                pixels,
+                driver,
+                took_ms,
+            } => {
+                let driver = plain(driver, 80);
+                write!(f, "tested took-ms={took_ms} pixels={pixels} driver={driver:?}")?;
+                let unequal = unequal.as_ref().map(|reason| plain(reason, 300));
+                unequal.map_or(f.write_str(" exact"), |reason| write!(f, " unequal={reason:?}"))
+            }
+            Self::DeviceLost { cause, reason } => {
+                write!(f, "device-lost cause={cause} reason={:?}", plain(reason, 300))
+            }
+            Self::DeviceBack { after_ms } => write!(f, "device-back after-ms={after_ms}"),
             Self::FirstImage { after_ms } => write!(f, "first-image after-ms={after_ms}"),
             Self::Searched { server, studies } => write!(f, "searched server={} studies={studies}", server.0),
             Self::StudyOpened { study } => write!(f, "study-opened study={}", study.0),
@@ -168,6 +205,11 @@ impl fmt::Display for Entry {
             Self::Closed => f.write_str("closed"),
         }
     }
+}
+
+/// Words of a driver without control characters, and not longer than is useful.
+fn plain(words: &str, most: usize) -> String {
+    words.chars().filter(|c| !c.is_control()).take(most).collect()
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ use crate::aside::Aside;
 use crate::doors::Door;
 use crate::keyboard;
 use crate::log_file::Log;
+use crate::on_cpu::OnCpu;
 use crate::page::Pages;
 use crate::pictures::Pictures;
 use crate::pointer::Pointing;
@@ -39,6 +40,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) now_ms: u64,
     pub(crate) glass: &'a Glass,
     pub(crate) pictures: &'a mut Pictures,
+    pub(crate) on_cpu: &'a mut OnCpu,
     pub(crate) thumbnails: &'a mut Thumbnails,
     pub(crate) memory: &'a Memory,
     pub(crate) log: &'a Log,

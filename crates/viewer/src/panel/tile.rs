@@ -10,6 +10,7 @@ use super::{Scene, drawing, overlay, truth};
 use crate::icon::{self, Icon};
 use crate::pictures::Ready;
 use crate::pointer::{Placed, tile_id};
+use crate::screen::Way;
 use crate::{text, theme};
 
 /// Draws every tile that is shown, one-point lines between them.
@@ -70,7 +71,16 @@ fn one(ui: &mut Ui, scene: &mut Scene<'_>, viewport: usize, rect: Rect, origin: 
             Ready::Draw(drawn, texels) => {
                 trouble = scene.glass.refused(drawn.frame);
                 if trouble.is_none() {
-                    painter.add(scene.glass.picture(rect, PictureId(viewport as u64), drawn, texels));
+                    let id = PictureId(viewport as u64);
+                    match scene.glass.way() {
+                        // The adapter is tested before the next pass.
+                        None => {}
+                        Some(Way::Adapter) => drop(painter.add(scene.glass.picture(rect, id, drawn, texels))),
+                        Some(Way::Cpu) => match scene.on_cpu.get(viewport, &drawn, &texels, scene.aside) {
+                            Some(rgba) => drop(painter.add(scene.glass.finished(rect, id, drawn, rgba))),
+                            None => face(ui, rect, "preparing the picture", theme::QUIET),
+                        },
+                    }
                 }
             }
             Ready::Soon => face(ui, rect, "preparing the image", theme::QUIET),
