@@ -39,11 +39,24 @@ pub(crate) fn run<E: std::fmt::Display>(
     options: impl Fn() -> NativeOptions,
     begin: impl FnOnce(&Context, Option<RenderState>) -> Result<App, E>,
 ) -> Result<(), LaunchError> {
+    let stage = Stage::default();
+    let outcome = live(&stage, options, begin);
+    if let Some(app) = stage.app.borrow_mut().as_mut() {
+        app.finish();
+    }
+    outcome
+}
+
+/// Makes windows until the reader closes one.
+fn live<E: std::fmt::Display>(
+    stage: &Stage,
+    options: impl Fn() -> NativeOptions,
+    begin: impl FnOnce(&Context, Option<RenderState>) -> Result<App, E>,
+) -> Result<(), LaunchError> {
     let unopened = |error: &dyn std::fmt::Display| LaunchError::Window(error.to_string());
     let mut event_loop = EventLoop::<UserEvent>::with_user_event()
         .build()
         .map_err(|error| unopened(&error))?;
-    let stage = Stage::default();
     let mut begin = Some(begin);
     let mut place = None;
     let mut failures = Failures::default();
@@ -101,7 +114,7 @@ pub(crate) fn run<E: std::fmt::Display>(
         let mishap = match (loss.taken(), panicked) {
             (Some(mishap), _) => mishap,
             (None, Some(panicked)) => Mishap::of_panic(panicked.as_ref()),
-            (None, None) if made.get() => break,
+            (None, None) if made.get() => return Ok(()),
             (None, None) => return Err(LaunchError::Window("the operating system gave none".to_owned())),
         };
         failures.note(&mishap)?;
@@ -112,10 +125,6 @@ pub(crate) fn run<E: std::fmt::Display>(
         place = Some(Place::of(&app.ctx()));
         app.lost(&mishap);
     }
-    if let Some(app) = stage.app.borrow_mut().as_mut() {
-        app.finish();
-    }
-    Ok(())
 }
 
 fn opened(event_loop: &mut EventLoop<UserEvent>, tries: u32) -> Result<Device, LaunchError> {

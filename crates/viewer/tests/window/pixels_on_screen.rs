@@ -70,3 +70,30 @@ fn turned_flipped_and_inverted_pixels_are_the_references() {
     assert_eq!((map.b.abs(), map.d.abs()), (1.0, 1.0), "turned by a quarter");
     compare(&mut window, false);
 }
+
+#[test]
+fn an_adapter_that_is_not_trusted_only_copies_what_the_cpu_draws() {
+    let mut window = window(1.0, Interpolation::Nearest);
+    window.show_files("CT", 100, 1);
+    window.key(Key::Num1, Modifiers::COMMAND);
+    compare(&mut window, true);
+    let drawn = window.harness.render().unwrap();
+    let ctx = window.harness.ctx.clone();
+    let why = "The adapter is not trusted, for a test.".to_owned();
+    window.harness.state_mut().distrust(&ctx, why);
+    window.harness.step();
+    window.harness.step();
+    let verification = window.harness.state().reading().verification().clone();
+    assert_eq!(verification.words(), "display unverified");
+    let copied = window.harness.render().unwrap();
+    // Words across the image may hide some of it; what they leave is the same, and it is a picture.
+    let rect = window.rect(0).shrink2(egui::vec2(60.0, 120.0));
+    let places = (rect.min.y as u32..rect.max.y as u32)
+        .flat_map(|y| (rect.min.x as u32..rect.max.x as u32).map(move |x| (x, y)));
+    let (mut same, mut other) = (0, 0);
+    for (x, y) in places {
+        let (before, after) = (drawn.get_pixel(x, y).0, copied.get_pixel(x, y).0);
+        *if before == after { &mut same } else { &mut other } += 1;
+    }
+    assert!(other * 8 < same, "{other} of {} pixels differ", same + other);
+}
