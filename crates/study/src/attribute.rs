@@ -32,6 +32,11 @@ pub(crate) fn text(dataset: &InMemDicomObject, tag: Tag) -> String {
     }
 }
 
+/// How many values an attribute has, as it was stored.
+pub(crate) fn multiplicity(dataset: &InMemDicomObject, tag: Tag) -> usize {
+    primitive(dataset, tag).map_or(0, |value| value.multiplicity() as usize)
+}
+
 /// The whole value as one text, its parts joined by the backslash that separated them.
 pub(crate) fn whole_text(dataset: &InMemDicomObject, tag: Tag) -> String {
     texts(dataset, tag).join("\\")
@@ -43,21 +48,26 @@ fn trimmed(text: &str) -> String {
 
 /// Every value as a number; NaN where a text is none, so that positions are kept. Empty when absent.
 pub(crate) fn numbers(dataset: &InMemDicomObject, tag: Tag) -> Vec<f64> {
+    first_numbers(dataset, tag, usize::MAX)
+}
+
+/// The first so many values as numbers: who needs three does not read a million.
+fn first_numbers(dataset: &InMemDicomObject, tag: Tag, most: usize) -> Vec<f64> {
     let parsed = |text: &str| decimal(text).unwrap_or(f64::NAN);
     match primitive(dataset, tag) {
         None => Vec::new(),
-        Some(PrimitiveValue::Strs(values)) => values.iter().map(|text| parsed(text)).collect(),
+        Some(PrimitiveValue::Strs(values)) => values.iter().take(most).map(|text| parsed(text)).collect(),
         // DICOM JSON readers and single-valued texts may keep the separators.
-        Some(PrimitiveValue::Str(text)) => text.split('\\').map(parsed).collect(),
-        Some(PrimitiveValue::U8(values)) => values.iter().map(|&x| f64::from(x)).collect(),
-        Some(PrimitiveValue::I16(values)) => values.iter().map(|&x| f64::from(x)).collect(),
-        Some(PrimitiveValue::U16(values)) => values.iter().map(|&x| f64::from(x)).collect(),
-        Some(PrimitiveValue::I32(values)) => values.iter().map(|&x| f64::from(x)).collect(),
-        Some(PrimitiveValue::U32(values)) => values.iter().map(|&x| f64::from(x)).collect(),
-        Some(PrimitiveValue::I64(values)) => values.iter().map(|&x| x as f64).collect(),
-        Some(PrimitiveValue::U64(values)) => values.iter().map(|&x| x as f64).collect(),
-        Some(PrimitiveValue::F32(values)) => values.iter().map(|&x| f64::from(x)).collect(),
-        Some(PrimitiveValue::F64(values)) => values.to_vec(),
+        Some(PrimitiveValue::Str(text)) => text.split('\\').take(most).map(parsed).collect(),
+        Some(PrimitiveValue::U8(values)) => values.iter().take(most).map(|&x| f64::from(x)).collect(),
+        Some(PrimitiveValue::I16(values)) => values.iter().take(most).map(|&x| f64::from(x)).collect(),
+        Some(PrimitiveValue::U16(values)) => values.iter().take(most).map(|&x| f64::from(x)).collect(),
+        Some(PrimitiveValue::I32(values)) => values.iter().take(most).map(|&x| f64::from(x)).collect(),
+        Some(PrimitiveValue::U32(values)) => values.iter().take(most).map(|&x| f64::from(x)).collect(),
+        Some(PrimitiveValue::I64(values)) => values.iter().take(most).map(|&x| x as f64).collect(),
+        Some(PrimitiveValue::U64(values)) => values.iter().take(most).map(|&x| x as f64).collect(),
+        Some(PrimitiveValue::F32(values)) => values.iter().take(most).map(|&x| f64::from(x)).collect(),
+        Some(PrimitiveValue::F64(values)) => values.iter().take(most).copied().collect(),
         Some(_) => Vec::new(),
     }
 }
@@ -70,12 +80,15 @@ fn decimal(text: &str) -> Option<f64> {
 
 /// The first value as a finite number.
 pub(crate) fn number(dataset: &InMemDicomObject, tag: Tag) -> Option<f64> {
-    numbers(dataset, tag).first().copied().filter(|x| x.is_finite())
+    first_numbers(dataset, tag, 1)
+        .first()
+        .copied()
+        .filter(|x| x.is_finite())
 }
 
 /// Exactly `N` finite numbers; `None` when fewer, or one is no number.
 pub(crate) fn exactly<const N: usize>(dataset: &InMemDicomObject, tag: Tag) -> Option<[f64; N]> {
-    let all = numbers(dataset, tag);
+    let all = first_numbers(dataset, tag, N);
     let first: [f64; N] = all.get(..N)?.try_into().ok()?;
     first.iter().all(|x| x.is_finite()).then_some(first)
 }

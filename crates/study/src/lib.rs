@@ -5,6 +5,7 @@
 mod attribute;
 mod decode;
 mod frame;
+mod guard;
 mod instance;
 mod object;
 mod uid;

@@ -5,7 +5,7 @@ mod numbers;
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
-use dicom_core::{Tag, VR};
+use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 use pixels::display::{DisplayTable, Modality, Parameters, Voi, VoiFunction};
 use pixels::{StoredFrame, colour, picture};
@@ -51,7 +51,7 @@ pub fn records(bytes: Bytes, file: &str, frames: &FrameSelection, decode: Decode
     let (instance, unnamed) = match object.instance() {
         Ok(instance) => (Some(instance), None),
         // An object that does not say which one it is cannot be opened, but it can be looked at.
-        Err(error) => (unnamed(&object), Some(Oddity(error.to_string()))),
+        Err(error) => (object.unnamed_instance().ok(), Some(Oddity(error.to_string()))),
     };
     let declared = instance.as_ref().map_or(0, |i| i.frames).max(object.frames());
     let shown = Shown {
@@ -68,19 +68,6 @@ pub fn records(bytes: Bytes, file: &str, frames: &FrameSelection, decode: Decode
         .into_iter()
         .map(|index| shown.frame(index, declared, decode))
         .collect()
-}
-
-/// The metadata of an object whose own identifiers are missing or malformed.
-fn unnamed(object: &Object) -> Option<Instance> {
-    let mut dataset = object.dataset().clone();
-    for uid in [
-        tags::STUDY_INSTANCE_UID,
-        tags::SERIES_INSTANCE_UID,
-        tags::SOP_INSTANCE_UID,
-    ] {
-        dataset.put_str(uid, VR::UI, "2.25.0");
-    }
-    Instance::from_dataset(&dataset, object.transfer_syntax().clone()).ok()
 }
 
 struct Shown<'a> {

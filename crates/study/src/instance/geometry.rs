@@ -10,7 +10,7 @@ use super::spacing::spacing;
 use super::tables::table;
 use super::voi::choices;
 use super::{FrameGeometry, FrameOrder, Spacing, UltrasoundRegion, VoiChoice};
-use crate::attribute::{exactly, has, integer, item, items, number, numbers, text, texts, unsigned};
+use crate::attribute::{exactly, has, integer, item, items, multiplicity, number, numbers, text, texts, unsigned};
 use crate::object::Oddities;
 use crate::{Layout, ObjectError};
 
@@ -45,10 +45,11 @@ impl<'a> Groups<'a> {
     }
 }
 
-/// What all frames' items may take together: a file of a few kilobytes could otherwise repeat its tables without measure.
-const MOST_BYTES: usize = 512 << 20;
+/// What all frames' items may take together where only metadata is known: a few kilobytes of it could otherwise repeat its tables
+/// without measure.
+pub(super) const MOST_BYTES: u64 = 512 << 20;
 
-/// Reads every frame's geometry: one item when all agree.
+/// Reads every frame's geometry within so many bytes: one item when all agree; else the last one is that of all frames behind it.
 ///
 /// # Errors
 /// `Refused` when the frames' descriptions together are larger than any sensible object's.
@@ -56,6 +57,7 @@ pub(super) fn geometry(
     top: &InMemDicomObject,
     frames: u32,
     layout: Option<&Layout>,
+    most_bytes: u64,
     oddities: &mut Oddities,
 ) -> Result<Vec<FrameGeometry>, ObjectError> {
     if frames == 0 {
@@ -66,15 +68,20 @@ pub(super) fn geometry(
         oddities.note("The per-frame functional groups are not as many as the frames.");
     }
     let offsets = PlaneOffsets::read(top, frames);
-    // A frame beyond the groups must not borrow the first one's place; without groups there is nothing that could differ.
-    let described = if own > 0 || !offsets.0.is_empty() { frames } else { 1 };
+    // A frame beyond the groups must not borrow the first one's place, so that one item stands for those; without groups there is
+    // nothing that could differ.
+    let described = frames.min(
+        u32::try_from(own.max(offsets.0.len()))
+            .unwrap_or(u32::MAX)
+            .saturating_add(1),
+    );
     let mut all: Vec<FrameGeometry> = Vec::new();
-    let mut bytes = 0usize;
+    let mut bytes = 0u64;
     for frame in 0..described as usize {
         let mut one = frame_geometry(&Groups::of(top, frame), layout, oddities);
         offsets.apply(frame, &mut one);
-        bytes = bytes.saturating_add(weight(&one));
-        if bytes > MOST_BYTES {
+        bytes = bytes.saturating_add(weight(&one) as u64);
+        if bytes > most_bytes {
             return Err(ObjectError::Refused(
                 "the descriptions of its frames are larger than any sensible object's".to_owned(),
             ));
@@ -146,6 +153,10 @@ fn frame_geometry(groups: &Groups<'_>, layout: Option<&Layout>, oddities: &mut O
 
 /// Patient Orientation (PS3.3 C.7.6.1.1.1) as written; refused where rows and columns run along one and the same axis.
 fn patient_orientation(groups: &Groups<'_>, refused: &mut bool, oddities: &mut Oddities) -> Option<(String, String)> {
+    // Two values or nonsense, which is not read for each frame again.
+    if multiplicity(groups.top, tags::PATIENT_ORIENTATION) > 2 {
+        return None;
+    }
     let written = texts(groups.top, tags::PATIENT_ORIENTATION);
     let [row, column] = written.as_slice() else { return None };
     if row.is_empty() || column.is_empty() {

@@ -314,7 +314,7 @@ pub struct Instance {
     pub layout: Option<Arc<Layout>>,
     /// Number of frames, at least 1 where there are pixels, else 0.
     pub frames: u32,
-    /// Per frame, one item each; a single item when all frames agree.
+    /// Per frame, one item each; the last one stands for all frames behind it, a single one for all.
     pub geometry: Vec<FrameGeometry>,
     /// Padding, tested on stored values.
     pub padding: Option<Padding>,
@@ -345,7 +345,7 @@ pub struct Instance {
 impl Instance {
     /// What differs for a frame (from 0); the shared item when all frames agree, `None` without pixels.
     pub fn frame_geometry(&self, frame: u32) -> Option<&FrameGeometry> {
-        self.geometry.get(frame as usize).or_else(|| self.geometry.first())
+        self.geometry.get(frame as usize).or_else(|| self.geometry.last())
     }
 
     /// A colour frame of this object as interleaved red, green and blue of sRGB, 8 bits each: palette, colour space and embedded

@@ -10,7 +10,7 @@ use pixels::colour::{ColourState, Palette};
 use pixels::display::{LookupTable, Padding};
 use pixels::shutter::Shutter;
 
-use super::geometry::{Groups, geometry};
+use super::geometry::{Groups, MOST_BYTES, geometry};
 use super::lossy::lossy;
 use super::overlay::overlays;
 use super::shutter::{bitmap_group, shutter};
@@ -42,6 +42,8 @@ pub(crate) struct PixelsFound {
     pub(crate) native: Option<NativePixels>,
     /// What was odd in the structure, and what of it tells of a correction.
     pub(crate) oddities: (Vec<Oddity>, Vec<Oddity>),
+    /// Bytes of memory that the frames' descriptions may take.
+    pub(crate) spare: u64,
 }
 
 impl Instance {
@@ -77,6 +79,7 @@ impl Instance {
             frames,
             native: None,
             oddities: oddities.into_lists(),
+            spare: MOST_BYTES,
         };
         Self::of_object(dataset, transfer_syntax, found)
     }
@@ -87,18 +90,30 @@ impl Instance {
         transfer_syntax: TransferSyntax,
         found: PixelsFound,
     ) -> Result<Self, ObjectError> {
-        let unusable = |name: &str| ObjectError::Unusable(format!("its {name} is missing or malformed"));
-        let (study, series, uid) = (
-            StudyUid::new(&text(dataset, tags::STUDY_INSTANCE_UID)).ok_or_else(|| unusable("Study Instance UID"))?,
-            SeriesUid::new(&text(dataset, tags::SERIES_INSTANCE_UID)).ok_or_else(|| unusable("Series Instance UID"))?,
-            InstanceUid::new(&text(dataset, tags::SOP_INSTANCE_UID)).ok_or_else(|| unusable("SOP Instance UID"))?,
-        );
+        Self::named(Names::read(dataset)?, dataset, transfer_syntax, found)
+    }
+
+    /// The same of an object that does not say which one it is: it can be looked at, not opened.
+    pub(crate) fn of_unnamed(
+        dataset: &InMemDicomObject,
+        transfer_syntax: TransferSyntax,
+        found: PixelsFound,
+    ) -> Result<Self, ObjectError> {
+        Self::named(Names::none(), dataset, transfer_syntax, found)
+    }
+
+    fn named(
+        Names { study, series, uid }: Names,
+        dataset: &InMemDicomObject,
+        transfer_syntax: TransferSyntax,
+        found: PixelsFound,
+    ) -> Result<Self, ObjectError> {
         let mut oddities = Oddities::default();
         oddities.take_in(found.oddities);
         // Pixels of which no frame can be cut are still an image, whose tile says why it is not shown.
         let frames = if found.present { found.frames.max(1) } else { 0 };
         let layout = found.layout;
-        let geometry = geometry(dataset, frames, layout.as_deref(), &mut oddities)?;
+        let geometry = geometry(dataset, frames, layout.as_deref(), found.spare, &mut oddities)?;
         let is_palette = layout
             .as_ref()
             .is_some_and(|l| l.photometric == Photometric::PaletteColor);
@@ -236,6 +251,36 @@ fn colours(dataset: &InMemDicomObject, oddities: &mut Oddities) -> ColourState {
         oddities.note("The image's colour profile cannot be used; its colours are shown as those of sRGB.");
     }
     state
+}
+
+/// The UIDs that identify an object.
+struct Names {
+    study: StudyUid,
+    series: SeriesUid,
+    uid: InstanceUid,
+}
+
+impl Names {
+    fn read(dataset: &InMemDicomObject) -> Result<Self, ObjectError> {
+        let unusable = |name: &str| ObjectError::Unusable(format!("its {name} is missing or malformed"));
+        Ok(Self {
+            study: StudyUid::new(&text(dataset, tags::STUDY_INSTANCE_UID))
+                .ok_or_else(|| unusable("Study Instance UID"))?,
+            series: SeriesUid::new(&text(dataset, tags::SERIES_INSTANCE_UID))
+                .ok_or_else(|| unusable("Series Instance UID"))?,
+            uid: InstanceUid::new(&text(dataset, tags::SOP_INSTANCE_UID))
+                .ok_or_else(|| unusable("SOP Instance UID"))?,
+        })
+    }
+
+    /// Those of no object.
+    fn none() -> Self {
+        Self {
+            study: StudyUid::from_uuid(0),
+            series: SeriesUid::from_uuid(0),
+            uid: InstanceUid::from_uuid(0),
+        }
+    }
 }
 
 /// Which pixel data element metadata without values announces.

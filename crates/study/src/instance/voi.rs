@@ -7,7 +7,7 @@ use pixels::display::{Modality, Voi, VoiFunction};
 use super::VoiChoice;
 use super::tables::table;
 use crate::Layout;
-use crate::attribute::{items, numbers, text, texts};
+use crate::attribute::{items, multiplicity, numbers, text, texts};
 use crate::object::Oddities;
 
 /// Modalities of which devices are known that give windows in stored values although there is a rescale.
@@ -93,7 +93,14 @@ pub(crate) fn voi_choices(item: &InMemDicomObject, modality: &Modality, oddities
     choices(item, "", modality, None, oddities)
 }
 
+/// More windows than this are no choice, and each frame's description would repeat them.
+const MOST_WINDOWS: usize = 256;
+
 fn windows(dataset: &InMemDicomObject, oddities: &mut Oddities) -> Vec<VoiChoice> {
+    if multiplicity(dataset, tags::WINDOW_CENTER) > MOST_WINDOWS {
+        oddities.note("The object has more windows than anybody could choose from; they were left out.");
+        return Vec::new();
+    }
     let centres = numbers(dataset, tags::WINDOW_CENTER);
     let widths = numbers(dataset, tags::WINDOW_WIDTH);
     let names = texts(dataset, tags::WINDOW_CENTER_WIDTH_EXPLANATION);

@@ -9,11 +9,10 @@ use dicom_dictionary_std::uids;
 
 use super::ObjectError;
 use super::codestream::{Family, is_video};
-use super::element::Encoding;
-use super::fragments::Fragments;
 use super::oddities::Oddities;
-use super::part10::{EXPLICIT_BIG_ENDIAN, GE_PRIVATE_BIG_ENDIAN_PIXELS, native};
-use super::walk::{MOST_ELEMENTS, Stored, Walked};
+use crate::guard::{
+    EXPLICIT_BIG_ENDIAN, Encoding, Fragments, GE_PRIVATE_BIG_ENDIAN_PIXELS, MOST_ELEMENTS, Stored, Walked, native,
+};
 use crate::instance::NativePixels;
 use crate::{EncodedFrame, Layout, Photometric, TransferSyntax};
 

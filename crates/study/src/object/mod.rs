@@ -1,16 +1,10 @@
 //! A DICOM object in memory: its header as a data set, its pixel data as slices of the input.
 
-mod charset;
 mod codestream;
-mod element;
-mod fragments;
 mod frames;
 mod oddities;
-mod part10;
 #[cfg(test)]
 mod tests;
-mod value;
-mod walk;
 
 use std::sync::Arc;
 
@@ -18,6 +12,7 @@ use bytes::Bytes;
 use dicom_object::InMemDicomObject;
 use thiserror::Error;
 
+use crate::guard;
 use crate::instance::{PixelsFound, declared_frames, layout};
 use crate::{EncodedFrame, Instance, Oddity, SampleKind, TransferSyntax};
 
@@ -60,6 +55,8 @@ struct Parsed {
     kind: SampleKind,
     oddities: Vec<Oddity>,
     corrections: Vec<Oddity>,
+    /// Bytes of memory that what is read from the data set may still take.
+    spare: u64,
     source: Bytes,
 }
 
@@ -70,23 +67,25 @@ impl Object {
     ///
     /// # Errors
     /// `NotDicom` for other kinds of file, `Refused` when a limit is passed: more than 64 nested sequences, 2 million
-    /// elements, a million values in one text, or a deflated data set beyond 64 MB and a hundred times its size.
+    /// elements, a million values in one text, or more memory than 26 MiB, twice the file's size and a hundred times what it has
+    /// beyond 1 MiB.
     pub fn parse(bytes: Bytes) -> Result<Self, ObjectError> {
         let mut oddities = Oddities::default();
-        let opened = part10::open(&bytes, &mut oddities)?;
-        let walked = walk::walk(&opened.body, opened.encoding, walk::MOST_ELEMENTS, &mut oddities)?;
+        let passed = guard::pass(&bytes, &mut oddities)?;
+        let walked = passed.walked;
         let kind = walked.pixels.as_ref().map_or(SampleKind::Integer, |pixels| pixels.kind);
         let frames = if walked.pixels.is_some() {
             let layout = layout(&walked.dataset, kind, &mut oddities);
             let declared = declared_frames(&walked.dataset);
-            frames::Frames::find(&walked, layout, declared, &opened.transfer_syntax, &mut oddities)
+            frames::Frames::find(&walked, layout, declared, &passed.transfer_syntax, &mut oddities)
         } else {
-            frames::Frames::none(TransferSyntax(opened.transfer_syntax.as_str().into()))
+            frames::Frames::none(TransferSyntax(passed.transfer_syntax.as_str().into()))
         };
         let (oddities, corrections) = oddities.into_lists();
         Ok(Self(Arc::new(Parsed {
             dataset: walked.dataset,
-            media_storage_class: opened.media_storage_class,
+            media_storage_class: passed.media_storage_class,
+            spare: passed.spare,
             frames,
             kind,
             oddities,
@@ -127,15 +126,24 @@ impl Object {
     /// `Unusable` when a UID that identifies the object is missing or malformed, `Refused` when the descriptions of its frames
     /// are larger than any sensible object's.
     pub fn instance(&self) -> Result<Instance, ObjectError> {
-        let found = PixelsFound {
+        Instance::of_object(&self.0.dataset, self.transfer_syntax().clone(), self.found())
+    }
+
+    /// The typed metadata without the UIDs that identify the object, in whose places stands one that names nothing.
+    pub(crate) fn unnamed_instance(&self) -> Result<Instance, ObjectError> {
+        Instance::of_unnamed(&self.0.dataset, self.transfer_syntax().clone(), self.found())
+    }
+
+    fn found(&self) -> PixelsFound {
+        PixelsFound {
             present: self.0.frames.has_pixel_data(),
             kind: self.0.kind,
             layout: self.0.frames.layout().cloned(),
             frames: self.frames(),
             native: self.0.frames.native_pixels(),
             oddities: (self.0.oddities.clone(), self.0.corrections.clone()),
-        };
-        Instance::of_object(&self.0.dataset, self.transfer_syntax().clone(), found)
+            spare: self.0.spare,
+        }
     }
 
     /// How many frames the pixel data really holds; 0 without pixels.

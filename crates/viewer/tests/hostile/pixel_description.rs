@@ -53,7 +53,7 @@ fn bits() -> Vec<Case> {
             8,
             &[(SIGN, 2)],
         ),
-        with("no samples", Refused("samples"), 8, &[((0x28, 2), 0)]),
+        with("no samples", Refused(""), 8, &[((0x28, 2), 0)]),
         with("two samples", Refused("samples"), 8, &[((0x28, 2), 2)]),
         with("four samples", Ends, 8, &[((0x28, 2), 4)]),
     ]

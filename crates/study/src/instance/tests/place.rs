@@ -267,11 +267,17 @@ fn frames_beyond_their_groups_borrow_no_place_and_repeated_tables_are_bounded() 
     );
     let planes: Vec<bool> = read(&enhanced).geometry.iter().map(|g| g.plane.is_some()).collect();
     assert_eq!(planes, [true, true, false]);
+    // However many frames are beyond, one description stands for them.
+    enhanced.put_str(tags::NUMBER_OF_FRAMES, VR::IS, "90000");
+    let many = read(&enhanced);
+    assert_eq!((many.frames, many.geometry.len()), (90_000, 3));
+    assert!(many.frame_geometry(1).unwrap().plane.is_some());
+    assert!(many.frame_geometry(80_000).unwrap().plane.is_none());
     // A table of 64 kB for each of 10 000 frames.
     let table = lut(&[32_768, 0, 16], &vec![1; 32_768], "");
     let mut repeated = image(&[(tags::NUMBER_OF_FRAMES, "10000")]);
     put_items(&mut repeated, tags::VOILUT_SEQUENCE, vec![table]);
-    put_items(&mut repeated, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, vec![own; 2]);
+    put_items(&mut repeated, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, vec![own; 10_000]);
     let refused = Instance::from_dataset(&repeated, TransferSyntax("1.2.840.10008.1.2.1".into()));
     assert!(matches!(refused, Err(ObjectError::Refused(_))));
     // What a server only says is bounded.

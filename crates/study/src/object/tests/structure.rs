@@ -10,9 +10,8 @@ use std::io::Write;
 use super::*;
 use crate::ObjectError;
 use crate::attribute::{items, text};
+use crate::guard::{Budget, DEEPEST, Encoding, walk};
 use crate::object::Oddities;
-use crate::object::element::Encoding;
-use crate::object::walk::{DEEPEST, walk};
 
 fn deflated(body: &[u8]) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
@@ -261,7 +260,7 @@ fn too_many_elements_items_fragments_or_values_are_refused() {
             walk(
                 &bytes.clone().into(),
                 Encoding::EXPLICIT,
-                most,
+                &mut Budget::of_elements(most),
                 &mut Oddities::default(),
             )
         };

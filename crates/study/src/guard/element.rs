@@ -5,39 +5,39 @@ use dicom_core::{Tag, VR};
 use dicom_dictionary_std::StandardDataDictionary;
 
 /// A length field that says "until the delimiter".
-pub(super) const UNDEFINED: u32 = u32::MAX;
+pub(crate) const UNDEFINED: u32 = u32::MAX;
 /// Item (FFFE,E000).
-pub(super) const ITEM: Tag = Tag(0xFFFE, 0xE000);
+pub(crate) const ITEM: Tag = Tag(0xFFFE, 0xE000);
 /// Item Delimitation Item (FFFE,E00D).
-pub(super) const ITEM_END: Tag = Tag(0xFFFE, 0xE00D);
+pub(crate) const ITEM_END: Tag = Tag(0xFFFE, 0xE00D);
 /// Sequence Delimitation Item (FFFE,E0DD).
-pub(super) const SEQUENCE_END: Tag = Tag(0xFFFE, 0xE0DD);
+pub(crate) const SEQUENCE_END: Tag = Tag(0xFFFE, 0xE0DD);
 
 /// How data elements are written (PS3.5 10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Encoding {
+pub(crate) struct Encoding {
     /// No value representations in the file: they come from the dictionary.
-    pub(super) implicit: bool,
+    pub(crate) implicit: bool,
     /// Most significant byte first.
-    pub(super) big: bool,
+    pub(crate) big: bool,
 }
 
 impl Encoding {
-    pub(super) const IMPLICIT: Self = Self {
+    pub(crate) const IMPLICIT: Self = Self {
         implicit: true,
         big: false,
     };
-    pub(super) const EXPLICIT: Self = Self {
+    pub(crate) const EXPLICIT: Self = Self {
         implicit: false,
         big: false,
     };
-    pub(super) const BIG_ENDIAN: Self = Self {
+    pub(crate) const BIG_ENDIAN: Self = Self {
         implicit: false,
         big: true,
     };
 
     /// The number of 16 bits at a place.
-    pub(super) fn u16(self, bytes: &[u8], at: usize) -> Option<u16> {
+    pub(crate) fn u16(self, bytes: &[u8], at: usize) -> Option<u16> {
         let two = bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
         Some(if self.big {
             u16::from_be_bytes(two)
@@ -46,7 +46,7 @@ impl Encoding {
         })
     }
     /// The number of 32 bits at a place.
-    pub(super) fn u32(self, bytes: &[u8], at: usize) -> Option<u32> {
+    pub(crate) fn u32(self, bytes: &[u8], at: usize) -> Option<u32> {
         let four = bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
         Some(if self.big {
             u32::from_be_bytes(four)
@@ -55,32 +55,32 @@ impl Encoding {
         })
     }
     /// The tag at a place.
-    pub(super) fn tag(self, bytes: &[u8], at: usize) -> Option<Tag> {
+    pub(crate) fn tag(self, bytes: &[u8], at: usize) -> Option<Tag> {
         Some(Tag(self.u16(bytes, at)?, self.u16(bytes, at.checked_add(2)?)?))
     }
 }
 
 /// One element's header.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Header {
-    pub(super) tag: Tag,
+pub(crate) struct Header {
+    pub(crate) tag: Tag,
     /// As written, or from the dictionary where the encoding writes none.
-    pub(super) vr: VR,
+    pub(crate) vr: VR,
     /// In bytes, or [`UNDEFINED`].
-    pub(super) length: u32,
+    pub(crate) length: u32,
     /// Where the value begins.
-    pub(super) value_at: usize,
+    pub(crate) value_at: usize,
     /// Read as implicit although the data set is explicit.
-    pub(super) implicit_here: bool,
+    pub(crate) implicit_here: bool,
     /// The value representation is none that the standard knows.
-    pub(super) unknown_vr: bool,
+    pub(crate) unknown_vr: bool,
 }
 
 /// Reads the header at a place, before `end`; `None` when it does not fit.
 ///
 /// In an explicit data set, an element whose value representation is no pair of capitals is read as implicit where its
 /// length then fits: some writers mix both.
-pub(super) fn header(bytes: &[u8], at: usize, end: usize, encoding: Encoding, signed: bool) -> Option<Header> {
+pub(crate) fn header(bytes: &[u8], at: usize, end: usize, encoding: Encoding, signed: bool) -> Option<Header> {
     let bytes = bytes.get(..end)?;
     let tag = encoding.tag(bytes, at)?;
     let length = encoding.u32(bytes, at + 4)?;
@@ -153,7 +153,7 @@ fn has_long_length(vr: VR) -> bool {
 }
 
 /// The value representation that the dictionary gives a tag; UN where it does not know it.
-pub(super) fn dictionary_vr(tag: Tag, signed: bool) -> VR {
+pub(crate) fn dictionary_vr(tag: Tag, signed: bool) -> VR {
     if tag.1 == 0 {
         return VR::UL;
     }
@@ -170,7 +170,7 @@ pub(super) fn dictionary_vr(tag: Tag, signed: bool) -> VR {
 
 /// How many elements from a place on read well in an encoding, at most `most`: known value representations, ascending tags,
 /// lengths that fit. Reaching the end exactly counts as all of them.
-pub(super) fn plausible(bytes: &[u8], mut at: usize, encoding: Encoding, most: usize) -> usize {
+pub(crate) fn plausible(bytes: &[u8], mut at: usize, encoding: Encoding, most: usize) -> usize {
     let mut last = None;
     for read in 0..most {
         if at == bytes.len() && read > 0 {

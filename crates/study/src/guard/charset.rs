@@ -5,13 +5,13 @@ use encoding_rs::{
     ISO_8859_8, ISO_8859_15, SHIFT_JIS, WINDOWS_874, WINDOWS_1252, WINDOWS_1254,
 };
 
-use super::oddities::Oddities;
+use crate::object::Oddities;
 
 const ESCAPE: u8 = 0x1B;
 
 /// How a data set's texts are to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Charset(Kind);
+pub(crate) struct Charset(Kind);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -51,13 +51,13 @@ enum Lower {
 
 impl Charset {
     /// For the value representations that Specific Character Set does not touch.
-    pub(super) fn default_repertoire() -> Self {
+    pub(crate) fn default_repertoire() -> Self {
         Self(Kind::Unnamed)
     }
 
     /// From the attribute's values; code extensions are found by their escapes, so that only the first value and GB 18030,
     /// GBK and UTF-8, which have none, matter.
-    pub(super) fn named(values: &[String], oddities: &mut Oddities) -> Self {
+    pub(crate) fn named(values: &[String], oddities: &mut Oddities) -> Self {
         let Some(first) = values.first() else {
             return Self(Kind::Unnamed);
         };
@@ -107,7 +107,7 @@ impl Charset {
     }
 
     /// Decodes a whole value, its separators included; what is no text becomes U+FFFD and an oddity.
-    pub(super) fn decode(self, bytes: &[u8], is_name: bool, oddities: &mut Oddities) -> String {
+    pub(crate) fn decode(self, bytes: &[u8], is_name: bool, oddities: &mut Oddities) -> String {
         if bytes.is_ascii() && !bytes.contains(&ESCAPE) {
             return String::from_utf8_lossy(bytes).into_owned();
         }

@@ -5,16 +5,16 @@ use dicom_core::{Tag, VR};
 
 use super::charset::Charset;
 use super::element::Encoding;
-use super::oddities::Oddities;
+use crate::object::Oddities;
 
 /// No text has more values than this.
 const MOST_VALUES: usize = 1_000_000;
 
 /// A text with more values than any object needs.
-pub(super) struct TooManyValues;
+pub(crate) struct TooManyValues;
 
 /// Reads a value; what does not make a whole number at its end is left out with an oddity.
-pub(super) fn value(
+pub(crate) fn value(
     bytes: &[u8],
     vr: VR,
     encoding: Encoding,

@@ -5,14 +5,14 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use super::element::{Encoding, ITEM, SEQUENCE_END, UNDEFINED};
-use super::oddities::Oddities;
+use crate::object::Oddities;
 
 /// The fragments of one element, as places in the data set's bytes.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Fragments {
+pub(crate) struct Fragments {
     source: Bytes,
     /// The basic offset table's entries.
-    pub(super) basic_offsets: Vec<u64>,
+    pub(crate) basic_offsets: Vec<u64>,
     places: Vec<Range<usize>>,
     /// Where the first fragment's item begins: offsets count from there.
     first_item: usize,
@@ -21,7 +21,7 @@ pub(super) struct Fragments {
 impl Fragments {
     /// Reads items up to the sequence's delimiter; gives them and the place behind. Of more than `most` it gives one more,
     /// so that the caller sees that there are too many.
-    pub(super) fn read(
+    pub(crate) fn read(
         source: &Bytes,
         place: Range<usize>,
         encoding: Encoding,
@@ -77,7 +77,7 @@ impl Fragments {
     }
 
     /// One value without items, as a single fragment.
-    pub(super) fn single(source: Bytes) -> Self {
+    pub(crate) fn single(source: Bytes) -> Self {
         let whole = 0..source.len();
         Self {
             places: [whole].to_vec(),
@@ -87,17 +87,17 @@ impl Fragments {
     }
 
     /// How many fragments there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.places.len()
     }
 
     /// One fragment's bytes.
-    pub(super) fn get(&self, index: usize) -> Option<Bytes> {
+    pub(crate) fn get(&self, index: usize) -> Option<Bytes> {
         self.places.get(index).map(|place| self.source.slice(place.clone()))
     }
 
     /// One fragment's bytes, borrowed.
-    pub(super) fn bytes(&self, index: usize) -> &[u8] {
+    pub(crate) fn bytes(&self, index: usize) -> &[u8] {
         self.places
             .get(index)
             .and_then(|place| self.source.get(place.clone()))
@@ -105,12 +105,12 @@ impl Fragments {
     }
 
     /// All fragments' bytes.
-    pub(super) fn slices(&self) -> impl Iterator<Item = &[u8]> {
+    pub(crate) fn slices(&self) -> impl Iterator<Item = &[u8]> {
         (0..self.len()).map(|index| self.bytes(index))
     }
 
     /// Which fragment's item begins at an offset of a table (PS3.5 A.4); `None` where none does.
-    pub(super) fn at_offset(&self, offset: u64) -> Option<usize> {
+    pub(crate) fn at_offset(&self, offset: u64) -> Option<usize> {
         let item = self.first_item.checked_add(usize::try_from(offset).ok()?)?;
         let value_at = item.checked_add(8)?;
         self.places.binary_search_by(|place| place.start.cmp(&value_at)).ok()

@@ -7,28 +7,26 @@ use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 use dicom_object::mem::InMemElement;
 
-use super::ObjectError;
+use super::budget::Budget;
 use super::charset::Charset;
 use super::element::{Encoding, Header, ITEM, ITEM_END, SEQUENCE_END, UNDEFINED, dictionary_vr, header, plausible};
 use super::fragments::Fragments;
-use super::oddities::Oddities;
 use super::value::{TooManyValues, value};
-use crate::SampleKind;
+use crate::object::Oddities;
+use crate::{ObjectError, SampleKind};
 
 /// Sequences within sequences, at most.
-pub(super) const DEEPEST: usize = 64;
-/// Elements, items and fragments together, at most.
-pub(super) const MOST_ELEMENTS: usize = 2_000_000;
+pub(crate) const DEEPEST: usize = 64;
 
 /// Pixel data as it was found.
-pub(super) struct Pixels {
-    pub(super) kind: SampleKind,
-    pub(super) vr: VR,
-    pub(super) stored: Stored,
+pub(crate) struct Pixels {
+    pub(crate) kind: SampleKind,
+    pub(crate) vr: VR,
+    pub(crate) stored: Stored,
 }
 
 /// In which of the two forms pixel data stands (PS3.5 A.4).
-pub(super) enum Stored {
+pub(crate) enum Stored {
     /// One value with a length.
     Native(Bytes),
     /// Fragments.
@@ -36,14 +34,14 @@ pub(super) enum Stored {
 }
 
 /// What the pass found.
-pub(super) struct Walked {
-    pub(super) dataset: InMemDicomObject,
-    pub(super) pixels: Option<Pixels>,
+pub(crate) struct Walked {
+    pub(crate) dataset: InMemDicomObject,
+    pub(crate) pixels: Option<Pixels>,
     /// Extended Offset Table (7FE0,0001) and its lengths (7FE0,0002).
-    pub(super) extended_offsets: Vec<u64>,
-    pub(super) extended_lengths: Vec<u64>,
+    pub(crate) extended_offsets: Vec<u64>,
+    pub(crate) extended_lengths: Vec<u64>,
     /// The data set's encoding, which native pixels share.
-    pub(super) encoding: Encoding,
+    pub(crate) encoding: Encoding,
 }
 
 /// A container that is being read.
@@ -65,14 +63,14 @@ enum What {
     Items(Tag, Vec<InMemDicomObject>),
 }
 
-/// Walks over a data set of at most `most` elements, items and fragments.
+/// Walks over a data set within a budget.
 ///
 /// # Errors
 /// `Refused` when a bound is passed.
-pub(super) fn walk(
+pub(crate) fn walk(
     bytes: &Bytes,
     encoding: Encoding,
-    most: usize,
+    budget: &mut Budget,
     oddities: &mut Oddities,
 ) -> Result<Walked, ObjectError> {
     let root = Open {
@@ -86,7 +84,7 @@ pub(super) fn walk(
     let mut walk = Walk {
         bytes,
         at: 0,
-        left: most,
+        budget,
         open: vec![root],
         oddities,
         pixels: None,
@@ -109,8 +107,7 @@ pub(super) fn walk(
 struct Walk<'a> {
     bytes: &'a Bytes,
     at: usize,
-    /// Elements, items and fragments that may still come.
-    left: usize,
+    budget: &'a mut Budget,
     /// From the data set inwards; never empty until it is done.
     open: Vec<Open>,
     oddities: &'a mut Oddities,
@@ -133,7 +130,7 @@ impl Walk<'_> {
                 self.oddities
                     .note("A sequence is not closed; it was taken to end with what holds it.");
             }
-            return Ok(self.close(end));
+            return self.close(end);
         }
         let Some(header) = header(self.bytes, self.at, end, encoding, top.signed) else {
             let tail = self.bytes.get(self.at..end).unwrap_or_default();
@@ -141,7 +138,7 @@ impl Walk<'_> {
                 self.oddities
                     .note("A few bytes at an end are too few for an element and were left out.");
             }
-            return Ok(self.close(end));
+            return self.close(end);
         };
         if is_sequence {
             self.in_sequence(header)
@@ -157,7 +154,7 @@ impl Walk<'_> {
         let (end, defined, encoding, charset, signed) = (top.end, top.defined, top.encoding, top.charset, top.signed);
         match header.tag {
             ITEM => {
-                self.count()?;
+                self.budget.count(1)?;
                 let (item_end, item_defined) = self.reach(header, end);
                 self.at = header.value_at;
                 self.open.push(Open {
@@ -170,7 +167,7 @@ impl Walk<'_> {
                 });
                 Ok(None)
             }
-            SEQUENCE_END => Ok(self.close(if defined { end } else { header.value_at })),
+            SEQUENCE_END => self.close(if defined { end } else { header.value_at }),
             ITEM_END => {
                 self.oddities
                     .note("A delimiter stands where none belongs and was passed over.");
@@ -180,7 +177,7 @@ impl Walk<'_> {
             _ => {
                 self.oddities
                     .note("A sequence holds something else than items; it was taken to end there.");
-                Ok(self.close(if defined { end } else { self.at }))
+                self.close(if defined { end } else { self.at })
             }
         }
     }
@@ -204,9 +201,9 @@ impl Walk<'_> {
         };
         let (end, encoding, is_root, defined) = (top.end, top.encoding, self.open.len() == 1, top.defined);
         if header.tag.0 == 0xFFFE {
-            return Ok(self.delimiter(header, is_root, defined, end));
+            return self.delimiter(header, is_root, defined, end);
         }
-        self.count()?;
+        self.budget.count(1)?;
         if header.implicit_here {
             self.oddities
                 .note("Some elements are written without value representations although the others have them.");
@@ -236,12 +233,18 @@ impl Walk<'_> {
     }
 
     /// An item's end, or an item or delimiter where none belongs.
-    fn delimiter(&mut self, header: Header, is_root: bool, defined: bool, end: usize) -> Option<InMemDicomObject> {
+    fn delimiter(
+        &mut self,
+        header: Header,
+        is_root: bool,
+        defined: bool,
+        end: usize,
+    ) -> Result<Option<InMemDicomObject>, ObjectError> {
         if is_root {
             self.oddities
                 .note("A delimiter stands where none belongs and was passed over.");
             self.at = header.value_at;
-            return None;
+            return Ok(None);
         }
         match (header.tag, defined) {
             (ITEM_END, false) => self.close(header.value_at),
@@ -256,7 +259,7 @@ impl Walk<'_> {
                 self.oddities
                     .note("A delimiter stands where none belongs and was passed over.");
                 self.at = header.value_at;
-                None
+                Ok(None)
             }
         }
     }
@@ -293,6 +296,8 @@ impl Walk<'_> {
             // Encapsulated data within an item (an icon) or in a private element: kept, never drawn as the image.
             let (fragments, after) = self.fragments(header.value_at, end, encoding)?;
             self.at = after;
+            self.budget
+                .element(fragments.slices().map(<[u8]>::len).sum(), fragments.len())?;
             let copied: Vec<Vec<u8>> = fragments.slices().map(|bytes| bytes.to_vec()).collect();
             let value = Value::PixelSequence(PixelFragmentSequence::new(Vec::<u32>::new(), copied));
             self.push(DataElement::new(header.tag, vr, value));
@@ -380,8 +385,14 @@ impl Walk<'_> {
     }
 
     fn fragments(&mut self, at: usize, end: usize, encoding: Encoding) -> Result<(Fragments, usize), ObjectError> {
-        let (fragments, after) = Fragments::read(self.bytes, at..end, encoding, self.left, self.oddities);
-        self.left = self.left.checked_sub(fragments.len()).ok_or_else(too_many)?;
+        let (fragments, after) = Fragments::read(
+            self.bytes,
+            at..end,
+            encoding,
+            self.budget.elements_left(),
+            self.oddities,
+        );
+        self.budget.fragments(fragments.len())?;
         Ok((fragments, after))
     }
 
@@ -397,6 +408,7 @@ impl Walk<'_> {
             return Ok(());
         };
         let bytes = self.bytes.get(place).unwrap_or_default();
+        self.budget.element(bytes.len(), values_of(bytes, vr))?;
         let read = value(bytes, vr, encoding, &charset, self.oddities)
             .map_err(|TooManyValues| ObjectError::Refused("a text in it has more than a million values".to_owned()))?;
         let mut read = Some(read);
@@ -430,39 +442,45 @@ impl Walk<'_> {
         }
     }
 
-    fn count(&mut self) -> Result<(), ObjectError> {
-        self.left = self.left.checked_sub(1).ok_or_else(too_many)?;
-        Ok(())
-    }
-
     /// Closes the innermost container and goes on at a place; gives the data set when that was the outermost one.
-    fn close(&mut self, go_on_at: usize) -> Option<InMemDicomObject> {
+    fn close(&mut self, go_on_at: usize) -> Result<Option<InMemDicomObject>, ObjectError> {
         self.at = go_on_at;
-        let closed = self.open.pop()?;
+        let Some(closed) = self.open.pop() else {
+            return Ok(None);
+        };
         match closed.what {
             What::Items(tag, items) => {
+                self.budget.element(0, 0)?;
                 let sequence = DataSetSequence::new(items, Length::UNDEFINED);
                 self.push(DataElement::new(tag, VR::SQ, Value::Sequence(sequence)));
-                None
+                Ok(None)
             }
             What::Elements(elements) => {
+                self.budget.dataset(elements.len())?;
                 let dataset = collected(elements, self.oddities);
-                match self.open.last_mut() {
-                    None => Some(dataset),
-                    Some(parent) => {
-                        if let What::Items(_, items) = &mut parent.what {
-                            items.push(dataset);
-                        }
-                        None
-                    }
+                let Some(parent) = self.open.last_mut() else {
+                    return Ok(Some(dataset));
+                };
+                if let What::Items(_, items) = &mut parent.what {
+                    items.push(dataset);
                 }
+                Ok(None)
             }
         }
     }
 }
 
-fn too_many() -> ObjectError {
-    ObjectError::Refused("it has more elements than any sensible object".to_owned())
+/// How many texts a value is split into; 0 where it stays one piece.
+fn values_of(bytes: &[u8], vr: VR) -> usize {
+    match vr {
+        VR::AE | VR::AS | VR::CS | VR::DA | VR::DS | VR::DT | VR::IS | VR::TM | VR::UI => separators(bytes),
+        VR::LO | VR::SH | VR::UC | VR::PN => separators(bytes),
+        _ => 0,
+    }
+}
+
+fn separators(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&b| b == b'\\').count()
 }
 
 fn is_pixel_data(tag: Tag) -> bool {

@@ -7,32 +7,27 @@ use dicom_core::Tag;
 use dicom_dictionary_std::{tags, uids};
 use flate2::read::{DeflateDecoder, ZlibDecoder};
 
-use super::ObjectError;
+use super::budget::Budget;
 use super::element::{Encoding, UNDEFINED, header, plausible};
-use super::oddities::Oddities;
-
-/// A deflated data set may grow to this many bytes, and this many times its size more.
-const INFLATED_BASE: u64 = 64 << 20;
-const INFLATED_RATIO: u64 = 100;
-/// No data set grows beyond this.
-const INFLATED_MOST: u64 = 2 << 30;
+use crate::ObjectError;
+use crate::object::Oddities;
 
 /// A file with its outside taken off.
-pub(super) struct Opened {
+pub(crate) struct Opened {
     /// The data set's own bytes.
-    pub(super) body: Bytes,
-    pub(super) encoding: Encoding,
+    pub(crate) body: Bytes,
+    pub(crate) encoding: Encoding,
     /// Transfer Syntax UID (0002,0010), or the native one that was found.
-    pub(super) transfer_syntax: String,
+    pub(crate) transfer_syntax: String,
     /// Media Storage SOP Class UID (0002,0002); empty without meta information.
-    pub(super) media_storage_class: String,
+    pub(crate) media_storage_class: String,
 }
 
 /// Takes the outside off.
 ///
 /// # Errors
 /// `NotDicom` for other kinds of file, `Refused` for a data set that inflates beyond the bounds.
-pub(super) fn open(bytes: &Bytes, oddities: &mut Oddities) -> Result<Opened, ObjectError> {
+pub(crate) fn open(bytes: &Bytes, budget: &mut Budget, oddities: &mut Oddities) -> Result<Opened, ObjectError> {
     let marked = bytes.get(128..132) == Some(b"DICM");
     let meta_at = if marked {
         132
@@ -55,7 +50,7 @@ pub(super) fn open(bytes: &Bytes, oddities: &mut Oddities) -> Result<Opened, Obj
     }
     match meta.transfer_syntax.as_str() {
         uids::DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN | JPIP_DEFLATED | JPIP_HTJ2K_DEFLATED => {
-            let body = inflate(&body, oddities)?;
+            let body = inflate(&body, budget, oddities)?;
             let encoding = checked(&body, Encoding::EXPLICIT, oddities);
             Ok(Opened {
                 body,
@@ -99,12 +94,12 @@ const JPIP_DEFLATED: &str = "1.2.840.10008.1.2.4.95";
 /// JPIP HTJ2K Referenced Deflate.
 const JPIP_HTJ2K_DEFLATED: &str = "1.2.840.10008.1.2.4.205";
 /// Explicit VR Big Endian: retired, and still in archives.
-pub(super) const EXPLICIT_BIG_ENDIAN: &str = "1.2.840.10008.1.2.2";
+pub(crate) const EXPLICIT_BIG_ENDIAN: &str = "1.2.840.10008.1.2.2";
 /// GE's private syntax: implicit little endian, pixels big endian.
-pub(super) const GE_PRIVATE_BIG_ENDIAN_PIXELS: &str = "1.2.840.113619.5.2";
+pub(crate) const GE_PRIVATE_BIG_ENDIAN_PIXELS: &str = "1.2.840.113619.5.2";
 
 /// The native transfer syntax of an encoding.
-pub(super) fn native(encoding: Encoding) -> &'static str {
+pub(crate) fn native(encoding: Encoding) -> &'static str {
     match encoding {
         Encoding { big: true, .. } => EXPLICIT_BIG_ENDIAN,
         Encoding { implicit: true, .. } => uids::IMPLICIT_VR_LITTLE_ENDIAN,
@@ -250,32 +245,28 @@ impl Meta {
     }
 }
 
-/// How large a deflated data set of so many bytes may grow.
-fn inflated_most(deflated: u64) -> u64 {
-    INFLATED_BASE
-        .saturating_add(INFLATED_RATIO.saturating_mul(deflated))
-        .min(INFLATED_MOST)
-}
-
-/// Inflates a data set within the bounds (PS3.5 A.5).
-fn inflate(body: &Bytes, oddities: &mut Oddities) -> Result<Bytes, ObjectError> {
+/// Inflates a data set within the budget (PS3.5 A.5).
+fn inflate(body: &Bytes, budget: &mut Budget, oddities: &mut Oddities) -> Result<Bytes, ObjectError> {
     if plausible(body, 0, Encoding::EXPLICIT, 2) >= 2 {
         oddities.note("The file says that its data set is deflated, but it is not.");
         return Ok(body.clone());
     }
-    let most = inflated_most(body.len() as u64);
+    let most = budget.left();
     let (inflated, whole) = read_up_to(DeflateDecoder::new(body.as_ref()), most)?;
     if whole {
+        budget.take(inflated.len() as u64)?;
         return Ok(inflated);
     }
     // Some writers put the zlib header in front.
     if inflated.is_empty() || plausible(&inflated, 0, Encoding::EXPLICIT, 1) == 0 {
         let (again, whole) = read_up_to(ZlibDecoder::new(body.as_ref()), most)?;
         if whole && !again.is_empty() {
+            budget.take(again.len() as u64)?;
             oddities.note("The deflated data set has a zlib header that does not belong there.");
             return Ok(again);
         }
     }
+    budget.take(inflated.len() as u64)?;
     oddities.note("The deflated data set is damaged or cut short; what came before was read.");
     Ok(inflated)
 }
@@ -317,7 +308,5 @@ mod tests {
         let within = |most| read_up_to(DeflateDecoder::new(small.as_slice()), most);
         assert_eq!(within(1 << 20).unwrap().0.len(), 1 << 20);
         assert!(matches!(within((1 << 20) - 1), Err(ObjectError::Refused(_))));
-        assert_eq!(inflated_most(1_000_000), (64 << 20) + 100_000_000);
-        assert_eq!(inflated_most(u64::MAX), 2 << 30);
     }
 }
