@@ -19,7 +19,7 @@ pub mod phantom;
 pub mod presentation;
 pub mod words;
 
-pub use decode::{DecodeError, Decoded, blank, decode, must_be_apart};
+pub use decode::{DecodeError, Decoded, blank, check, decode, must_be_apart};
 pub use frame::{
     DecodedFrame, EncodedFrame, FrameRef, FrameWants, Layout, Photometric, Quality, SampleKind, TransferSyntax,
 };

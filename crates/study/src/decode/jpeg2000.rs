@@ -14,21 +14,25 @@ const EOC: u16 = 0xffd9;
 /// What a JP2 file begins with; DICOM wants the bare codestream, some writers put the file.
 const JP2: [u8; 8] = [0, 0, 0, 12, b'j', b'P', b' ', b' '];
 
-/// Decodes a JPEG 2000 frame.
-pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> {
-    let mut oddities = Vec::new();
-    let codestream = if bytes.starts_with(&JP2) {
-        oddities.push(Oddity(
-            "The frame is a JP2 file where the bare codestream belongs.".into(),
-        ));
-        boxed(bytes)?
-    } else {
-        bytes
-    };
+/// Reads the stream's main header, holds it against the data set and follows its tiles; gives it with the bare codestream.
+pub(super) fn check<'a>(plan: &Plan, bytes: &'a [u8]) -> Result<(Header, &'a [u8]), DecodeError> {
+    let codestream = if bytes.starts_with(&JP2) { boxed(bytes)? } else { bytes };
     let header = Header::read(codestream)?;
     plan.agrees(&header.stream)?;
     if !header.reversible {
         plan.may_be_lossy("JPEG 2000")?;
+    }
+    Ok((header, codestream))
+}
+
+/// Decodes a JPEG 2000 frame.
+pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> {
+    let (header, codestream) = check(plan, bytes)?;
+    let mut oddities = Vec::new();
+    if bytes.starts_with(&JP2) {
+        oddities.push(Oddity(
+            "The frame is a JP2 file where the bare codestream belongs.".into(),
+        ));
     }
     let parameters = DecodeParameters::new().ignore_pclr_cmap_cdef();
     let image = Image::from_bytes_with(codestream, parameters)
@@ -80,8 +84,9 @@ fn boxed(bytes: &[u8]) -> Result<&[u8], DecodeError> {
     Err(missing())
 }
 
+/// What the main header says.
 #[derive(Debug)]
-struct Header {
+pub(super) struct Header {
     stream: Stream,
     /// A component transform was used, which the decoder undoes.
     transformed: bool,

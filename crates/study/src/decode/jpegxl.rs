@@ -13,14 +13,13 @@ use crate::Photometric;
 /// What the decoder may take beside 16 bytes for each value: its tables do not grow with the picture.
 const TABLES: usize = 64 << 20;
 
-/// Decodes a JPEG XL frame, a bare codestream or one in its container.
-pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> {
-    let damaged = |_| DecodeError::damaged("the JPEG XL stream does not decode");
+/// Reads the stream's headers and holds them against the data set; gives the picture, not yet decoded, and its bits.
+pub(super) fn check(plan: &Plan, bytes: &[u8]) -> Result<(JxlImage, u32), DecodeError> {
     let most = plan.values().saturating_mul(16).saturating_add(TABLES);
     let image = JxlImage::builder()
         .alloc_tracker(AllocTracker::with_limit(most))
         .read(bytes)
-        .map_err(damaged)?;
+        .map_err(|_| DecodeError::damaged("the JPEG XL stream does not decode"))?;
     let metadata = &image.image_header().metadata;
     let BitDepth::IntegerSample { bits_per_sample } = metadata.bit_depth else {
         return Err(DecodeError::Unsupported("JPEG XL with float samples".into()));
@@ -38,6 +37,13 @@ pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> 
             "JPEG XL of more than 16 bits per sample".into(),
         ));
     }
+    Ok((image, bits_per_sample))
+}
+
+/// Decodes a JPEG XL frame, a bare codestream or one in its container.
+pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> {
+    let (image, bits_per_sample) = check(plan, bytes)?;
+    let metadata = &image.image_header().metadata;
     if !image.is_loading_done() {
         return Err(DecodeError::incomplete("the JPEG XL stream ends early"));
     }
@@ -48,7 +54,9 @@ pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> 
         plan.may_be_lossy("JPEG XL")?;
     }
     let transformed = metadata.xyb_encoded || header.do_ycbcr;
-    let render = image.render_frame(0).map_err(damaged)?;
+    let render = image
+        .render_frame(0)
+        .map_err(|_| DecodeError::damaged("the JPEG XL stream does not decode"))?;
     let mut stream = render.stream_no_alpha();
     let mut parts = vec![0.0f32; plan.values()];
     if stream.channels() as usize != plan.channels || stream.write_to_buffer(&mut parts) != parts.len() {

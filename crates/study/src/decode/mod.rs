@@ -170,6 +170,34 @@ fn promises_lossless(transfer_syntax: &str) -> bool {
         .any(|tail| transfer_syntax.trim_end_matches(['\0', ' ']).ends_with(tail))
 }
 
+/// What looks at a frame's own header before anything is decoded: whether the stream's size, components and precision are those
+/// that the data set says, and whether so many values can be in so few bytes at all. Nothing is allocated for the frame.
+///
+/// [`decode`] begins with it; on its own it is for whoever hands a frame to another process.
+///
+/// # Errors
+/// See [`DecodeError`].
+pub fn check(frame: &EncodedFrame) -> Result<(), DecodeError> {
+    let (codec, plan) = planned(frame)?;
+    let bytes = &frame.bytes;
+    catch_unwind(AssertUnwindSafe(|| match codec {
+        // They say nothing of themselves; their decoders measure before they allocate, and inflate no further than the frame.
+        Codec::Native { .. } | Codec::DeflatedFrame => Ok(()),
+        Codec::Rle => rle::check(&plan, bytes).map(drop),
+        Codec::Jpeg => jpeg::check(&plan, bytes).map(drop),
+        Codec::JpegLs => jpegls::check(&plan, bytes),
+        Codec::Jpeg2000 => jpeg2000::check(&plan, bytes).map(drop),
+        Codec::JpegXl => jpegxl::check(&plan, bytes).map(drop),
+    }))
+    .unwrap_or_else(|_| Err(DecodeError::damaged("the check of its header broke off")))
+}
+
+fn planned(frame: &EncodedFrame) -> Result<(Codec, Plan), DecodeError> {
+    let name = &frame.transfer_syntax.0;
+    let codec = Codec::of(name).ok_or_else(|| without_decoder(name))?;
+    Ok((codec, Plan::of(&frame.layout, promises_lossless(name))?))
+}
+
 /// Decodes one frame where it is called; nothing is borrowed from the rest of the object, so that it may run anywhere.
 ///
 /// What [`must_be_apart`] is for a process that holds neither keys nor other patients.
@@ -177,9 +205,7 @@ fn promises_lossless(transfer_syntax: &str) -> bool {
 /// # Errors
 /// See [`DecodeError`]; a frame that cannot be decoded exactly is refused, never guessed.
 pub fn decode(frame: &EncodedFrame) -> Result<Decoded, DecodeError> {
-    let name = &frame.transfer_syntax.0;
-    let codec = Codec::of(name).ok_or_else(|| without_decoder(name))?;
-    let plan = Plan::of(&frame.layout, promises_lossless(name))?;
+    let (codec, plan) = planned(frame)?;
     // The pure-Rust codecs may panic on bytes that nobody foresaw; a reader's program must not end there.
     catch_unwind(AssertUnwindSafe(|| match codec {
         Codec::Native { big_endian } => native::decode(&plan, &frame.bytes, frame.bit_offset, big_endian),
@@ -238,6 +264,36 @@ pub(crate) mod tests {
             }
         }
         assert!(blank(&layout(0, 8, 16)).is_err());
+    }
+
+    #[test]
+    fn a_check_refuses_what_cannot_be_there_before_anything_is_allocated() {
+        // 16 000 × 16 000 pixels claimed by a few bytes, in each encoding that says its own size or has a least length.
+        let large = Arc::new(layout(16_000, 16_000, 8));
+        let jpeg = |frame: u8| {
+            let mut bytes = vec![0xff, 0xd8, 0xff, frame, 0, 11, 8, 0x3e, 0x80, 0x3e, 0x80, 1, 1, 0x11, 0];
+            bytes.extend_from_slice(&[0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0xff, 0xd9]);
+            bytes
+        };
+        let rle = [&[1u8, 0, 0, 0, 64][..], &[0; 100]].concat();
+        for (tail, bytes) in [
+            ("4.50", jpeg(0xc0)),
+            ("4.57", jpeg(0xc3)),
+            ("4.80", jpeg(0xf7)),
+            ("5", rle),
+        ] {
+            let frame = EncodedFrame {
+                layout: large.clone(),
+                transfer_syntax: TransferSyntax(format!("1.2.840.10008.1.2.{tail}").into()),
+                bytes: bytes.into(),
+                bit_offset: 0,
+            };
+            assert!(
+                matches!(check(&frame), Err(DecodeError::Incomplete(_))),
+                "{tail}: {:?}",
+                check(&frame)
+            );
+        }
     }
 
     #[test]

@@ -8,11 +8,31 @@ use super::{DecodeError, Decoded, native};
 /// Bytes of the header: the number of segments and fifteen offsets.
 const HEADER: usize = 64;
 
+/// Two bytes unpack to so many at the most (PS3.5 G.3.1).
+const LONGEST_RUN: usize = 128;
+
+/// The frame's segments, which are as many as it has byte planes and long enough for them.
+pub(super) fn check<'a>(plan: &Plan, bytes: &'a [u8]) -> Result<Vec<&'a [u8]>, DecodeError> {
+    plan.integers("RLE")?;
+    let segments = segments(bytes, plan.channels * plan.container_bytes())?;
+    let plane = if plan.container == Container::Bit {
+        plan.values().div_ceil(8)
+    } else {
+        plan.pixels
+    };
+    let least = plane.div_ceil(LONGEST_RUN) * 2;
+    if segments.iter().any(|segment| segment.len() < least) {
+        return Err(DecodeError::incomplete(
+            "an RLE segment is too short for a picture of its size",
+        ));
+    }
+    Ok(segments)
+}
+
 /// Decodes an RLE frame.
 pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> {
-    plan.integers("RLE")?;
-    let planes = plan.channels * plan.container_bytes();
-    let segments = segments(bytes, planes)?;
+    let segments = check(plan, bytes)?;
+    let planes = segments.len();
     if plan.container == Container::Bit {
         let mut packed = vec![0; plan.values().div_ceil(8)];
         for segment in segments.iter().take(1) {

@@ -171,6 +171,9 @@ impl Instance {
     }
 }
 
+/// Frames with shutters of their own, at most: each is kept for as long as the object is open.
+const MOST_SHUTTERS: u32 = 20_000;
+
 /// What lies over the image: overlays, and the shutters of the frames.
 fn wishes(
     dataset: &InMemDicomObject,
@@ -188,6 +191,13 @@ fn wishes(
         .any(|groups| has(groups, tags::FRAME_DISPLAY_SHUTTER_SEQUENCE));
     let is_bitmap = bitmap_group(dataset).is_some();
     let described = if own || is_bitmap { frames } else { 1 };
+    if described > MOST_SHUTTERS {
+        oddities.note("The shutters of so many frames are not applied; all that they would hide is shown.");
+        return DisplayWishes {
+            overlays,
+            shutters: Vec::new(),
+        };
+    }
     let mut shutters: Vec<Option<Shutter>> = (0..described)
         .map(|frame| {
             let groups = Groups::of(dataset, frame as usize);

@@ -6,8 +6,11 @@ use dicom_object::InMemDicomObject;
 use pixels::shutter::{Shutter, ShutterShape};
 
 use super::Overlay;
-use crate::attribute::{exactly, has, integer, number, numbers, texts};
+use crate::attribute::{exactly, has, integer, multiplicity, number, numbers, texts};
 use crate::object::Oddities;
+
+/// Shapes of one shutter, at most.
+const MOST_SHAPES: usize = 8;
 
 /// Reads the shutter that a data set or functional group describes; `None` without one.
 ///
@@ -20,6 +23,11 @@ pub(crate) fn shutter(
     frame: u32,
     oddities: &mut Oddities,
 ) -> Option<Shutter> {
+    // The standard knows four shapes; more of them would be work at every pixel.
+    if multiplicity(dataset, tags::SHUTTER_SHAPE) > MOST_SHAPES {
+        oddities.note("A shutter of the image cannot be applied; all that it would hide is shown.");
+        return None;
+    }
     let shapes: Vec<ShutterShape> = texts(dataset, tags::SHUTTER_SHAPE)
         .iter()
         .filter_map(|word| {
@@ -75,6 +83,9 @@ fn circle(dataset: &InMemDicomObject, aspect: f64) -> Option<ShutterShape> {
 const MOST_CORNERS: usize = 1000;
 
 fn polygon(dataset: &InMemDicomObject) -> Option<ShutterShape> {
+    if multiplicity(dataset, tags::VERTICES_OF_THE_POLYGONAL_SHUTTER) > 2 * MOST_CORNERS {
+        return None;
+    }
     let corners = numbers(dataset, tags::VERTICES_OF_THE_POLYGONAL_SHUTTER);
     let (pairs, rest) = corners.as_chunks::<2>();
     let sensible = rest.is_empty() && (3..=MOST_CORNERS).contains(&pairs.len());

@@ -28,7 +28,7 @@ pub(super) struct Component {
 
 /// The frame header and the application segments that speak of colour.
 #[derive(Clone, Debug)]
-pub(super) struct Header {
+pub(in super::super) struct Header {
     pub(super) process: Process,
     pub(super) precision: u8,
     pub(super) rows: u16,

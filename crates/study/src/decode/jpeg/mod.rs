@@ -17,8 +17,8 @@ use super::plan::{Plan, Stream};
 use super::{DecodeError, Decoded};
 use crate::{Oddity, Photometric};
 
-/// Decodes a JPEG frame.
-pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> {
+/// Reads the stream's header and holds it against the data set and against how many bytes there are.
+pub(super) fn check(plan: &Plan, bytes: &[u8]) -> Result<Header, DecodeError> {
     let header = Header::read(bytes)?;
     plan.agrees(&Stream {
         codec: "JPEG",
@@ -31,6 +31,12 @@ pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> 
     if header.process != Process::Lossless {
         plan.may_be_lossy("JPEG")?;
     }
+    Ok(header)
+}
+
+/// Decodes a JPEG frame.
+pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> {
+    let header = check(plan, bytes)?;
     match (header.process, header.precision) {
         (Process::Lossless, _) => words(plan, &lossless::decode(&header, bytes)?),
         (Process::Sequential | Process::Progressive, 8) => eight_bits(plan, &header, bytes),

@@ -36,7 +36,7 @@ pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> 
         match segment.marker {
             START_OF_FRAME if frame.is_none() => {
                 let found = Frame::read(segment.body)?;
-                plan.agrees(&found.stream)?;
+                found.agrees(plan, bytes.len())?;
                 values = vec![0u16; plan.values()];
                 frame = Some(found);
             }
@@ -73,6 +73,19 @@ pub(super) fn decode(plan: &Plan, bytes: &[u8]) -> Result<Decoded, DecodeError> 
     plan.finish(plan.samples(values.iter().map(|&v| u32::from(v))))
 }
 
+/// Holds the frame header against the data set, and the number of bytes against that of lines, each of which takes a bit at least.
+pub(super) fn check(plan: &Plan, bytes: &[u8]) -> Result<(), DecodeError> {
+    let mut segments = Segments::of(bytes, "JPEG-LS")?;
+    while let Some(segment) = segments.next_segment()? {
+        match segment.marker {
+            START_OF_FRAME => return Frame::read(segment.body)?.agrees(plan, bytes.len()),
+            START_OF_SCAN => break,
+            _ => {}
+        }
+    }
+    Err(DecodeError::damaged("the JPEG-LS stream has no frame header"))
+}
+
 /// The frame header (C.2.2).
 struct Frame {
     stream: Stream,
@@ -80,6 +93,16 @@ struct Frame {
 }
 
 impl Frame {
+    fn agrees(&self, plan: &Plan, bytes: usize) -> Result<(), DecodeError> {
+        plan.agrees(&self.stream)?;
+        if (plan.rows as usize).div_ceil(8) > bytes {
+            return Err(DecodeError::incomplete(
+                "the JPEG-LS stream is too short for a picture of its size",
+            ));
+        }
+        Ok(())
+    }
+
     fn read(body: &[u8]) -> Result<Self, DecodeError> {
         let &[precision, y1, y0, x1, x0, count, ref components @ ..] = body else {
             return Err(DecodeError::incomplete(

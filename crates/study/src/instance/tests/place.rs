@@ -277,7 +277,11 @@ fn frames_beyond_their_groups_borrow_no_place_and_repeated_tables_are_bounded() 
     let table = lut(&[32_768, 0, 16], &vec![1; 32_768], "");
     let mut repeated = image(&[(tags::NUMBER_OF_FRAMES, "10000")]);
     put_items(&mut repeated, tags::VOILUT_SEQUENCE, vec![table]);
-    put_items(&mut repeated, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, vec![own; 10_000]);
+    put_items(
+        &mut repeated,
+        tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE,
+        vec![own; 10_000],
+    );
     let refused = Instance::from_dataset(&repeated, TransferSyntax("1.2.840.10008.1.2.1".into()));
     assert!(matches!(refused, Err(ObjectError::Refused(_))));
     // What a server only says is bounded.
