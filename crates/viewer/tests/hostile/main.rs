@@ -30,6 +30,11 @@ fn every_bad_file_ends_in_values_or_in_a_sentence_within_its_memory_and_time() {
     assert_eq!(names.len(), cases.len(), "two cases share a name");
     let mut program = Program::new();
     let failures: Vec<String> = cases.iter().filter_map(|case| program.tries(case).err()).collect();
+    eprintln!(
+        "{} files; the most that any took: {} MiB",
+        cases.len(),
+        program.peak() >> 20
+    );
     assert!(
         failures.is_empty(),
         "{} of {}:\n{}",

@@ -29,6 +29,11 @@ impl Program {
         }
     }
 
+    /// The most that any run has taken so far, bytes.
+    pub(crate) fn peak(&self) -> u64 {
+        self.peak
+    }
+
     /// The JSON lines of a call, which must end by itself.
     pub(crate) fn lines_of(&self, arguments: &[&str]) -> Vec<Value> {
         let ended = run(arguments).unwrap();
@@ -77,6 +82,9 @@ impl Program {
         };
         // Who is not the first to take so much is not known to have taken it.
         let before = std::mem::replace(&mut self.peak, peak);
+        if peak >> 20 > before >> 20 {
+            eprintln!("{} MiB of {}: {}", peak >> 20, case.memory_most() >> 20, case.name);
+        }
         if peak > before && peak > case.memory_most() {
             return Err(format!(
                 "the program took {} MiB, {} are allowed",
