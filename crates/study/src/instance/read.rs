@@ -190,13 +190,10 @@ fn wishes(
         .iter()
         .any(|groups| has(groups, tags::FRAME_DISPLAY_SHUTTER_SEQUENCE));
     let is_bitmap = bitmap_group(dataset).is_some();
-    let described = if own || is_bitmap { frames } else { 1 };
+    let mut described = if own || is_bitmap { frames } else { 1 };
     if described > MOST_SHUTTERS {
         oddities.note("The shutters of so many frames are not applied; all that they would hide is shown.");
-        return DisplayWishes {
-            overlays,
-            shutters: Vec::new(),
-        };
+        described = 0;
     }
     let mut shutters: Vec<Option<Shutter>> = (0..described)
         .map(|frame| {
@@ -204,7 +201,7 @@ fn wishes(
             let holds = groups.group(tags::FRAME_DISPLAY_SHUTTER_SEQUENCE).unwrap_or(dataset);
             let aspect = geometry
                 .get(frame as usize)
-                .or(geometry.first())
+                .or(geometry.last())
                 .map_or(1.0, |g| g.spacing.aspect());
             shutter(holds, aspect, &overlays, frame, oddities)
         })
