@@ -19,7 +19,7 @@ mod store;
 mod stow;
 
 pub use faults::{Faults, Instead};
-pub use server::{Options, Pacs, StartError, Tally};
+pub use server::{Decoder, Options, Pacs, StartError, Tally};
 pub use store::Store;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use study::{DecodeError, Decoded, EncodedFrame};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -13,13 +14,18 @@ use crate::service::{Counters, Service};
 use crate::store::Archive;
 use crate::{Faults, Store, address};
 
-/// How the server listens and misbehaves.
+/// What decodes a frame: [`study::decode`], or whatever runs codecs elsewhere that [`study::must_be_apart`] names.
+pub type Decoder = fn(&EncodedFrame) -> Result<Decoded, DecodeError>;
+
+/// How the server listens, decodes and misbehaves.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// TCP port; 0, the default, takes a free one.
     pub port: u16,
     /// The interface's address; the default is loopback, which other machines cannot reach.
     pub address: IpAddr,
+    /// What decodes frames for those who ask for another encoding or for a picture; the default decodes here.
+    pub decoder: Decoder,
     /// What the server does wrong; the default is nothing.
     pub faults: Faults,
 }
@@ -29,6 +35,7 @@ impl Default for Options {
         Self {
             port: 0,
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            decoder: study::decode,
             faults: Faults::default(),
         }
     }
@@ -88,7 +95,7 @@ impl Pacs {
         };
         let listener = TcpListener::bind(wanted).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let archive = Archive::open(store)
+        let archive = Archive::open(store, options.decoder)
             .await
             .map_err(|reason| StartError::Folder { reason })?;
         let (stop, mut stopped) = watch::channel(false);

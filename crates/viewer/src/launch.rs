@@ -134,7 +134,10 @@ impl App {
         });
         match launch {
             Launch::Demo => {
-                let options = pacs::Options::default();
+                let options = pacs::Options {
+                    decoder: decode_worker::decode,
+                    ..pacs::Options::default()
+                };
                 let started = runtime.block_on(pacs::Pacs::start(pacs::Store::phantoms(), options));
                 let said = match started {
                     Ok(pacs) => self.demonstrate(ctx, pacs).map_err(|error| error.to_string()),

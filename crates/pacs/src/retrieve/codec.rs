@@ -5,6 +5,7 @@ use dicom_dictionary_std::uids;
 use pixels::Samples;
 use study::Object;
 
+use crate::Decoder;
 use crate::problem::Problem;
 
 /// Uncompressed values.
@@ -74,7 +75,8 @@ pub(super) fn stored(object: &Object, index: u32) -> Result<Frame, Problem> {
     if media_type(&encoded.transfer_syntax.0) == OCTETS
         && (!is_little_endian(&encoded.transfer_syntax.0) || encoded.layout.bits_allocated == 1)
     {
-        return decoded(object, index);
+        // No codec is at work in these.
+        return decoded(object, index, study::decode);
     }
     Ok(Frame {
         transfer_syntax: if is_little_endian(&encoded.transfer_syntax.0) {
@@ -97,9 +99,9 @@ pub(super) fn is_ready(object: &Object, index: u32) -> bool {
 ///
 /// # Errors
 /// 404 when there is no such frame, 406 when it cannot be decoded.
-pub(super) fn decoded(object: &Object, index: u32) -> Result<Frame, Problem> {
+pub(super) fn decoded(object: &Object, index: u32, decoder: Decoder) -> Result<Frame, Problem> {
     let encoded = cut(object, index)?;
-    let decoded = study::decode(&encoded).map_err(|error| Problem::not_acceptable(error.to_string()))?;
+    let decoded = decoder(&encoded).map_err(|error| Problem::not_acceptable(error.to_string()))?;
     Ok(Frame {
         transfer_syntax: uids::EXPLICIT_VR_LITTLE_ENDIAN.to_owned(),
         bytes: match encoded.layout.bits_allocated {

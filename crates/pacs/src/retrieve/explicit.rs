@@ -9,6 +9,7 @@ use pixels::Samples;
 use study::{Object, Photometric};
 
 use super::codec;
+use crate::Decoder;
 use crate::problem::Problem;
 use crate::store::text;
 
@@ -16,10 +17,10 @@ use crate::store::text;
 ///
 /// # Errors
 /// 406 when its pixels cannot be decoded.
-pub(super) fn file(object: &Object) -> Result<Bytes, Problem> {
+pub(super) fn file(object: &Object, decoder: Decoder) -> Result<Bytes, Problem> {
     let mut dataset = object.dataset().clone();
     if object.frames() > 0 {
-        pixels(object, &mut dataset)?;
+        pixels(object, &mut dataset, decoder)?;
     }
     let unwritable = |_| Problem::not_acceptable("The object cannot be rewritten; ask for it with transfer-syntax=*.");
     let meta = FileMetaTableBuilder::new()
@@ -36,7 +37,7 @@ pub(super) fn file(object: &Object) -> Result<Bytes, Problem> {
     Ok(bytes.into())
 }
 
-fn pixels(object: &Object, dataset: &mut InMemDicomObject) -> Result<(), Problem> {
+fn pixels(object: &Object, dataset: &mut InMemDicomObject, decoder: Decoder) -> Result<(), Problem> {
     let mut bytes = Vec::new();
     let mut shape = None;
     let mut bits = Vec::new();
@@ -44,7 +45,7 @@ fn pixels(object: &Object, dataset: &mut InMemDicomObject) -> Result<(), Problem
         let encoded = object
             .encoded_frame(index)
             .map_err(|error| Problem::not_acceptable(error.to_string()))?;
-        let decoded = study::decode(&encoded).map_err(|error| Problem::not_acceptable(error.to_string()))?;
+        let decoded = decoder(&encoded).map_err(|error| Problem::not_acceptable(error.to_string()))?;
         match &decoded.frame.samples {
             // Frames of single bits follow each other without a gap.
             Samples::U8(values) if encoded.layout.bits_allocated == 1 => bits.extend_from_slice(values),

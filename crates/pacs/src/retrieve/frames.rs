@@ -126,7 +126,12 @@ async fn load(service: Service, object: Object, index: u32, how: How) -> Result<
         How::Decoded if codec::is_ready(&object, index) => {
             service.archive.light(move |_| codec::stored(&object, index)).await
         }
-        How::Decoded => service.archive.heavy(move |_| codec::decoded(&object, index)).await,
+        How::Decoded => {
+            service
+                .archive
+                .heavy(move |archive| codec::decoded(&object, index, archive.decoder))
+                .await
+        }
     }
 }
 

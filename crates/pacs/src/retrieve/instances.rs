@@ -121,7 +121,7 @@ async fn load(service: Service, instance: Arc<Instance>, how: How, base: String)
         How::Explicit => {
             let work = service
                 .archive
-                .heavy(move |archive| explicit::file(&archive.object(&instance)?));
+                .heavy(move |archive| explicit::file(&archive.object(&instance)?, archive.decoder));
             (uids::EXPLICIT_VR_LITTLE_ENDIAN.into(), work.await?)
         }
     };

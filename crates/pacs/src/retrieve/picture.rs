@@ -5,6 +5,7 @@ use pixels::picture::{self, Interpolation, ViewportFromImage};
 use pixels::{StoredFrame, statistics};
 use study::{Instance, Object};
 
+use crate::Decoder;
 use crate::problem::Problem;
 
 /// Longest side of a picture, in pixels.
@@ -42,13 +43,13 @@ pub(super) struct Picture {
 ///
 /// # Errors
 /// 404 when there is no such frame, 406 when it cannot be decoded or shown.
-pub(super) fn draw(object: &Object, index: u32, view: &View) -> Result<Picture, Problem> {
+pub(super) fn draw(object: &Object, index: u32, view: &View, decoder: Decoder) -> Result<Picture, Problem> {
     let refused = |error: &dyn std::fmt::Display| Problem::not_acceptable(error.to_string());
     let encoded = object
         .encoded_frame(index)
         .map_err(|error| Problem::missing(error.to_string()))?;
     let instance = object.instance().map_err(|e| refused(&e))?;
-    let decoded = study::decode(&encoded).map_err(|e| refused(&e))?;
+    let decoded = decoder(&encoded).map_err(|e| refused(&e))?;
     let image = (decoded.frame.columns, decoded.frame.rows);
     let aspect = instance.frame_geometry(index).map_or(1.0, |g| g.spacing.aspect());
     let (map, size) = place(image, aspect, view);

@@ -14,6 +14,7 @@ use super::parts::{self, AHEAD, Part};
 use super::picture;
 use super::wish::{Encoding, Wish};
 use super::{Asked, frames, location};
+use crate::Decoder;
 use crate::problem::Problem;
 use crate::service::Service;
 use crate::store::Instance;
@@ -126,7 +127,10 @@ async fn open(service: &Service, instance: &Arc<Instance>) -> Result<Object, Pro
 
 async fn drawn(service: Service, object: Object, index: u32, wish: Wish, address: String) -> Result<Part, Problem> {
     let content_type = wish.encoding.media_type().to_owned();
-    let bytes = service.archive.heavy(move |_| encoded(&object, index, &wish)).await?;
+    let bytes = service
+        .archive
+        .heavy(move |archive| encoded(&object, index, &wish, archive.decoder))
+        .await?;
     Ok(Part {
         content_type,
         location: Some(format!("{address}/frames/{}/rendered", index + 1)),
@@ -134,8 +138,8 @@ async fn drawn(service: Service, object: Object, index: u32, wish: Wish, address
     })
 }
 
-fn encoded(object: &Object, index: u32, wish: &Wish) -> Result<Vec<u8>, Problem> {
-    let drawn = picture::draw(object, index, &wish.view)?;
+fn encoded(object: &Object, index: u32, wish: &Wish, decoder: Decoder) -> Result<Vec<u8>, Problem> {
+    let drawn = picture::draw(object, index, &wish.view, decoder)?;
     let mut bytes = Cursor::new(Vec::new());
     let (rgb, width, height) = (&drawn.rgb, drawn.width, drawn.height);
     match wish.encoding {

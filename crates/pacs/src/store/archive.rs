@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 use super::index::{self, Index, Instance, Place};
 use super::made::Made;
 use super::{Source, Store, attributes, folder};
+use crate::Decoder;
 use crate::problem::Problem;
 
 /// Bytes of phantoms that are kept after they were made.
@@ -24,6 +25,8 @@ const STORED_BYTES: usize = 1 << 30;
 #[derive(Debug)]
 pub(crate) struct Archive {
     index: RwLock<Index>,
+    /// What decodes frames.
+    pub(crate) decoder: Decoder,
     /// Where stored objects are written; without it they stay in memory.
     pub(super) folder: Option<PathBuf>,
     /// Bytes that may still be stored in memory.
@@ -38,7 +41,7 @@ impl Archive {
     ///
     /// # Errors
     /// The folder cannot be read.
-    pub(crate) async fn open(store: Store) -> io::Result<Arc<Self>> {
+    pub(crate) async fn open(store: Store, decoder: Decoder) -> io::Result<Arc<Self>> {
         let filled = tokio::task::spawn_blocking(move || match store.source {
             Source::Phantoms => Ok((of_phantoms(), None)),
             Source::Folder(path) => of_folder(&path).map(|index| (index, Some(path))),
@@ -47,6 +50,7 @@ impl Archive {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Arc::new(Self {
             index: RwLock::new(index),
+            decoder,
             folder,
             room: Mutex::new(STORED_BYTES),
             made: Mutex::new(Made::new(MADE_BYTES)),

@@ -41,7 +41,7 @@ impl Server {
     async fn new(store: Store) -> Self {
         let (stop, stopped) = watch::channel(false);
         let service = Service {
-            archive: Archive::open(store).await.unwrap(),
+            archive: Archive::open(store, study::decode).await.unwrap(),
             address: "127.0.0.1:4242".parse().unwrap(),
             counters: Arc::new(Counters::default()),
             misbehaviour: Arc::new(Misbehaviour::new(Faults::default(), stopped)),

@@ -32,15 +32,16 @@ mod unix {
 
     /// Limits that cannot be raised again; pipes that are open already stay so.
     pub(super) fn limit(memory_bytes: u64, cpu_seconds: u64) -> Result<(), String> {
-        // macOS takes a limit on address space but does not keep to it.
-        for (resource, most) in [
-            (Resource::As, memory_bytes),
+        // macOS knows no limit on address space that it keeps to, and newer ones refuse to set it.
+        let memory = (!cfg!(target_os = "macos")).then_some((Resource::As, memory_bytes));
+        let others = [
             (Resource::Cpu, cpu_seconds),
             (Resource::Core, 0),
             (Resource::Fsize, 0),
             (Resource::Nofile, 0),
             (Resource::Nproc, 0),
-        ] {
+        ];
+        for (resource, most) in memory.into_iter().chain(others) {
             let limit = Rlimit {
                 current: Some(most),
                 maximum: Some(most),

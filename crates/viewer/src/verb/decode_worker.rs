@@ -1,8 +1,10 @@
 //! `farsight decode-worker`: started by Farsight itself, for codecs that are not to run beside anything else.
 
+use std::cell::RefCell;
 use std::io::{IsTerminal, stdin, stdout};
 
 use retrieval::workers::{CPU_LIMIT, MEMORY_LIMIT, Worker, WorkerProgram, Workers, serve};
+use study::{DecodeError, Decoded, EncodedFrame};
 
 use super::VerbError;
 use crate::platform;
@@ -26,6 +28,23 @@ pub(super) fn worker() -> Result<Worker, VerbError> {
         ))
     })?;
     Ok(workers.worker())
+}
+
+/// Decodes a frame for a server, whose threads come and go: each keeps a worker from the first frame on that must be apart.
+pub(crate) fn decode(frame: &EncodedFrame) -> Result<Decoded, DecodeError> {
+    thread_local! {
+        static WORKER: RefCell<Option<Worker>> = const { RefCell::new(None) };
+    }
+    if !study::must_be_apart(frame) {
+        return study::decode(frame);
+    }
+    WORKER.with_borrow_mut(|kept| {
+        let worker = match kept {
+            Some(worker) => worker,
+            None => kept.insert(worker().map_err(|error| DecodeError::NoPicture(error.to_string()))?),
+        };
+        worker.decode(frame)
+    })
 }
 
 /// Locks this process in and decodes what comes on standard input until it ends.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use pacs::{Options, Pacs, Store};
 
-use super::VerbError;
+use super::{VerbError, decode_worker};
 
 /// What to serve, and where.
 #[derive(Args)]
@@ -27,6 +27,7 @@ pub(super) async fn run(what: What) -> Result<(), VerbError> {
     let options = Options {
         port: what.port,
         address: what.address,
+        decoder: decode_worker::decode,
         ..Options::default()
     };
     if !what.address.is_loopback() {
