@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use pacs::Decoder;
 use serde_json::{Value, json};
 use study::{EncodedFrame, Object};
 
-use super::super::VerbError;
+use super::super::{VerbError, decode_worker};
 use super::machine;
 use crate::paths_file;
 
@@ -22,6 +23,9 @@ pub(in crate::verb) struct Decode {
     /// How long each encoding is measured on each number of threads, in seconds
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=600))]
     seconds: u64,
+    /// As the window decodes: JPEG 2000 and JPEG XL in processes of their own, whose start counts too
+    #[arg(long)]
+    apart: bool,
 }
 
 /// No more encoded bytes than this are held of one encoding; further frames are left out and counted.
@@ -44,6 +48,11 @@ pub(super) fn run(what: &Decode) -> Result<(), VerbError> {
     if let Some(sentence) = walk.left_out {
         eprintln!("{sentence}");
     }
+    let decoder: Decoder = if what.apart {
+        decode_worker::decode
+    } else {
+        study::decode
+    };
     let (mut encodings, mut unreadable) = (BTreeMap::<String, Held>::new(), 0u64);
     for path in walk.files {
         // Sorted out by what the objects are, so that a folder may hold anything.
@@ -51,7 +60,7 @@ pub(super) fn run(what: &Decode) -> Result<(), VerbError> {
             .ok()
             .and_then(|bytes| Object::parse(bytes.into()).ok())
         {
-            Some(object) => hold(&object, &mut encodings),
+            Some(object) => hold(&object, decoder, &mut encodings),
             None => unreadable += 1,
         }
     }
@@ -63,17 +72,17 @@ pub(super) fn run(what: &Decode) -> Result<(), VerbError> {
     let least = Duration::from_secs(what.seconds);
     let measured: Vec<Value> = encodings
         .iter()
-        .map(|(syntax, held)| held.measured(syntax, least))
+        .map(|(syntax, held)| held.measured(syntax, decoder, least))
         .collect();
     println!(
         "{}",
-        json!({ "machine": machine(), "unreadable": unreadable, "encodings": measured })
+        json!({ "machine": machine(), "apart": what.apart, "unreadable": unreadable, "encodings": measured })
     );
     Ok(())
 }
 
 /// Takes an object's frames in, each decoded once: what is refused is not measured.
-fn hold(object: &Object, encodings: &mut BTreeMap<String, Held>) {
+fn hold(object: &Object, decoder: Decoder, encodings: &mut BTreeMap<String, Held>) {
     for index in 0..object.frames() {
         let Ok(frame) = object.encoded_frame(index) else {
             continue;
@@ -83,7 +92,7 @@ fn hold(object: &Object, encodings: &mut BTreeMap<String, Held>) {
             held.left_out += 1;
             continue;
         }
-        match study::decode(&frame) {
+        match decoder(&frame) {
             Ok(decoded) => {
                 held.encoded_bytes += frame.bytes.len();
                 held.decoded_bytes += decoded.frame.samples.bytes();
@@ -95,8 +104,8 @@ fn hold(object: &Object, encodings: &mut BTreeMap<String, Held>) {
 }
 
 impl Held {
-    fn measured(&self, syntax: &str, least: Duration) -> Value {
-        let rates = |threads| (!self.frames.is_empty()).then(|| self.rates(threads, least));
+    fn measured(&self, syntax: &str, decoder: Decoder, least: Duration) -> Value {
+        let rates = |threads| (!self.frames.is_empty()).then(|| self.rates(threads, decoder, least));
         json!({
             "ts": syntax, "frames": self.frames.len(), "refused": self.refused, "left_out": self.left_out,
             "encoded_bytes": self.encoded_bytes, "decoded_bytes": self.decoded_bytes,
@@ -105,10 +114,10 @@ impl Held {
     }
 
     /// Decodes all frames in whole rounds, as many as fill the time.
-    fn rates(&self, threads: usize, least: Duration) -> Value {
-        let one = self.seconds(threads, 1).max(1e-6);
+    fn rates(&self, threads: usize, decoder: Decoder, least: Duration) -> Value {
+        let one = self.seconds(threads, decoder, 1).max(1e-6);
         let rounds = (least.as_secs_f64() / one).ceil().clamp(1.0, 1e6) as usize;
-        let seconds = self.seconds(threads, rounds);
+        let seconds = self.seconds(threads, decoder, rounds);
         let rate = |count: f64| (count * rounds as f64 / seconds * 10.0).round() / 10.0;
         json!({
             "frames_per_s": rate(self.frames.len() as f64),
@@ -117,12 +126,12 @@ impl Held {
     }
 
     /// How long the threads take together for so many rounds.
-    fn seconds(&self, threads: usize, rounds: usize) -> f64 {
+    fn seconds(&self, threads: usize, decoder: Decoder, rounds: usize) -> f64 {
         let (next, all) = (AtomicUsize::new(0), self.frames.len() * rounds);
         let work = || {
             while let Some(turn) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|turn| *turn < all) {
                 if let Some(frame) = self.frames.get(turn % self.frames.len()) {
-                    std::hint::black_box(study::decode(frame).is_ok());
+                    std::hint::black_box(decoder(frame).is_ok());
                 }
             }
         };
@@ -148,11 +157,11 @@ mod tests {
         };
         let mut encodings = BTreeMap::new();
         for name in ["rle-u8", "rle-frames-with-table", "native-u8"] {
-            hold(&case(name), &mut encodings);
+            hold(&case(name), study::decode, &mut encodings);
         }
         let rle = &encodings["1.2.840.10008.1.2.5"];
         assert_eq!((encodings.len(), rle.frames.len()), (2, 5));
-        let told = rle.measured("rle", Duration::from_millis(1));
+        let told = rle.measured("rle", study::decode, Duration::from_millis(1));
         assert_eq!(told["decoded_bytes"], 45 * 53 * (1 + 4 * 2));
         for threads in ["one_thread", "two_threads"] {
             assert!(told[threads]["frames_per_s"].as_f64().unwrap() > 0.0, "{told}");
