@@ -55,7 +55,11 @@ fn rgb_in_jpeg_without_a_marker_was_taken_for_luminance_and_chrominance() {
     // The case's red grows with the column, its green with the row: rows 22 and 23 of 45, columns 26 and 27 of 53.
     let at = |channel: usize| decoded.frame.samples.get((22 * 53 + 26) * 3 + channel).unwrap();
     for (channel, expected) in [118.0, 117.0, 142.0].into_iter().enumerate() {
-        assert!((at(channel) - expected).abs() <= 4.0, "colour {channel}: {}", at(channel));
+        assert!(
+            (at(channel) - expected).abs() <= 4.0,
+            "colour {channel}: {}",
+            at(channel)
+        );
     }
 }
 
@@ -65,7 +69,10 @@ fn jpeg_of_12_bits_failed() {
         let Samples::U16(values) = first(name).frame.samples else {
             panic!("{name}")
         };
-        assert!(values.iter().any(|&v| v > 3000) && values.iter().all(|&v| v < 4096), "{name}");
+        assert!(
+            values.iter().any(|&v| v > 3000) && values.iter().all(|&v| v < 4096),
+            "{name}"
+        );
     }
 }
 
@@ -96,7 +103,11 @@ fn ybr_full_in_rle_was_labelled_rgb() {
 #[test]
 fn every_encapsulated_colour_image_was_called_rgb() {
     assert_eq!(first("jpeg-12-bit-ybr-444").photometric, Photometric::YbrFull);
-    assert_eq!(first("j2k-rgb").photometric, Photometric::Rgb, "the component transform is undone");
+    assert_eq!(
+        first("j2k-rgb").photometric,
+        Photometric::Rgb,
+        "the component transform is undone"
+    );
 }
 
 #[test]
@@ -181,11 +192,18 @@ fn large_blank_frames_were_refused_as_dangerous() {
     exact("j2k-blank-large");
     // 4096 × 4096 zeros of 16 bits: two segments of runs of 128.
     let segment = [0x81u8, 0].repeat(4096 * 4096 / 128);
-    let mut bytes: Vec<u8> = [2u32, 64, 64 + segment.len() as u32].iter().flat_map(|w| w.to_le_bytes()).collect();
+    let mut bytes: Vec<u8> = [2u32, 64, 64 + segment.len() as u32]
+        .iter()
+        .flat_map(|w| w.to_le_bytes())
+        .collect();
     bytes.resize(64, 0);
     bytes.extend_from_slice(&segment);
     bytes.extend_from_slice(&segment);
-    let blank = frame(layout(4096, 4096, 16, Photometric::Monochrome2), "1.2.840.10008.1.2.5", bytes);
+    let blank = frame(
+        layout(4096, 4096, 16, Photometric::Monochrome2),
+        "1.2.840.10008.1.2.5",
+        bytes,
+    );
     let Samples::U16(values) = decode(&blank).unwrap().frame.samples else {
         panic!("16 bits")
     };
@@ -198,7 +216,11 @@ fn windows(frames: &[&[(&str, &str)]]) -> Instance {
     let text = |tag, vr, text: &str| DataElement::new(tag, vr, PrimitiveValue::from(text));
     let number = |tag, number: u16| DataElement::new(tag, VR::US, PrimitiveValue::from(number));
     let sequence = |tag, items: Vec<InMemDicomObject>| {
-        DataElement::new(tag, VR::SQ, Content::Sequence(DataSetSequence::new(items, Length::UNDEFINED)))
+        DataElement::new(
+            tag,
+            VR::SQ,
+            Content::Sequence(DataSetSequence::new(items, Length::UNDEFINED)),
+        )
     };
     let groups = frames.iter().map(|windows| {
         if windows.is_empty() {

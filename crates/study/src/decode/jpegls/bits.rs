@@ -58,6 +58,8 @@ impl<'a> Bits<'a> {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn ran_out() -> DecodeError {
         DecodeError::incomplete("the JPEG-LS stream ends within its samples")
     }
@@ -94,18 +96,35 @@ impl<'a> Bits<'a> {
 
     /// A value of a limited-length Golomb code with parameter `k` (A.5.3): `limit` bounds the code's length, and a value that
     /// would pass it is written out in `error_bits`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn golomb(&mut self, k: u32, limit: u32, error_bits: u32) -> Result<u32, DecodeError> {
         if self.count < 32 {
             self.fill();
         }
+        let zeros = self.held.leading_zeros();
+        let most = limit.saturating_sub(error_bits + 1);
+        let length = zeros + 1 + k;
+        // Nearly always the whole code is held and no longer than most are: one look, one shift.
+        if length <= self.count && zeros < most {
+            let rest = self.held << zeros << 1;
+            let value = (rest >> 1 >> (63 - k)) as u32;
+            self.held = rest << k;
+            self.count -= length;
+            return Ok(zeros << k | value);
+        }
+        self.long_golomb(k, most, error_bits)
+    }
+
+    /// The same where the code passes the bits that are held, or holds its value written out.
+    #[cold]
+    #[inline(never)]
+    fn long_golomb(&mut self, k: u32, most: u32, error_bits: u32) -> Result<u32, DecodeError> {
         let mut zeros = self.held.leading_zeros();
         if zeros < self.count {
             self.take(zeros + 1);
         } else {
             zeros = self.long_run()?;
         }
-        let most = limit.saturating_sub(error_bits + 1);
         if zeros < most {
             return Ok(zeros << k | self.value(k)?);
         }

@@ -10,6 +10,8 @@ const MOST: i32 = 1 << 24;
 /// Nor do single errors beyond this.
 const GREATEST_ERROR: i32 = 1 << 16;
 
+#[cold]
+#[inline(never)]
 fn too_great() -> DecodeError {
     DecodeError::damaged("the JPEG-LS stream holds errors that are too great")
 }
@@ -30,13 +32,9 @@ pub(super) struct Context {
 /// The least `k` with `count · 2ᵏ ≥ size`.
 #[inline]
 fn golomb_parameter(count: i32, size: i32) -> u32 {
-    let mut k = 0;
-    let mut reach = count;
-    while reach < size {
-        reach <<= 1;
-        k += 1;
-    }
-    k
+    // With as many bits as `size` has, `count · 2ᵏ` is at least half of it, and one more doubling is enough.
+    let k = count.leading_zeros().saturating_sub(size.leading_zeros());
+    k + u32::from(count << k < size)
 }
 
 impl Context {
@@ -50,7 +48,7 @@ impl Context {
     }
 
     /// Reads an error (A.5) and learns from it (A.6).
-    #[inline]
+    #[inline(always)]
     pub(super) fn error(&mut self, bits: &mut Bits, parameters: &Parameters) -> Result<i32, DecodeError> {
         let k = golomb_parameter(self.count, self.size);
         let mapped = bits.golomb(k, parameters.limit, parameters.error_bits)? as i32;
@@ -62,7 +60,7 @@ impl Context {
         Ok(error)
     }
 
-    #[inline]
+    #[inline(always)]
     fn learn(&mut self, error: i32, parameters: &Parameters) -> Result<(), DecodeError> {
         if error.abs() > GREATEST_ERROR {
             return Err(too_great());
@@ -143,4 +141,19 @@ impl RunContext {
 /// What A begins with (A.2.1).
 fn first_size(parameters: &Parameters) -> i32 {
     ((parameters.range + 32) / 64).max(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_golomb_parameter_is_the_least_that_reaches() {
+        let slow = |count: i32, size: i32| (0..).find(|&k| i64::from(count) << k >= i64::from(size)).unwrap_or(0);
+        for count in 1..=70 {
+            for size in (0..3000).chain([65_535, 65_536, 65_537, MOST - 1]) {
+                assert_eq!(golomb_parameter(count, size), slow(count, size), "{count} {size}");
+            }
+        }
+    }
 }

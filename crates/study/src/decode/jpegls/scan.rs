@@ -83,8 +83,12 @@ impl<'a> Scan<'a> {
                 }
             }
             for lines in &self.lines {
-                let pixels = row.chunks_exact_mut(self.channels);
-                for (pixel, &value) in pixels.zip(lines.now.iter().skip(1)) {
+                let values = lines.now.iter().skip(1);
+                if self.channels == 1 {
+                    row.iter_mut().zip(values).for_each(|(to, &value)| *to = value as u16);
+                    continue;
+                }
+                for (pixel, &value) in row.chunks_exact_mut(self.channels).zip(values) {
                     pixel[lines.component] = value as u16;
                 }
             }
@@ -117,13 +121,16 @@ impl<'a> Scan<'a> {
         let (above, now) = (&above[..end + 1], &mut now[..end + 1]);
         let (mut left, mut corner, mut top) = (now[0], above[0], above[1]);
         let mut x = 1;
+        // The gradient above to the right is the one above to the left of the next sample.
+        let mut over = parameters.region(top - corner);
         while x < end {
             let next = above[x + 1];
-            let context = context_of(parameters, left, top, corner, next);
+            let ahead = parameters.region(next - top);
+            let context = 81 * ahead + 9 * over + parameters.region(corner - left);
             if context != 0 {
                 left = regular(parameters, contexts, bits, context, predicted(left, top, corner))?;
                 now[x] = left;
-                (corner, top) = (top, next);
+                (corner, top, over) = (top, next, ahead);
                 x += 1;
                 continue;
             }
@@ -146,6 +153,7 @@ impl<'a> Scan<'a> {
             }
             if x < end {
                 (corner, top) = (above[x - 1], above[x]);
+                over = parameters.region(top - corner);
             }
         }
         Ok(())
@@ -223,7 +231,7 @@ fn predicted(left: i32, top: i32, corner: i32) -> i32 {
 }
 
 /// A sample in the regular mode (A.4 to A.6).
-#[inline]
+#[inline(always)]
 fn regular(
     parameters: &Parameters,
     contexts: &mut [Context; 365],
