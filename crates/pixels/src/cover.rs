@@ -18,7 +18,7 @@ impl Layers {
         let code = |column: u32, row: u32| {
             let shuttered = self.shutter.as_ref().is_some_and(|s| !s.shows(column, row));
             let drawn = self.planes.iter().any(|plane| plane.is_set(column, row));
-            u8::from(shuttered) * Cover::SHUTTERED | u8::from(drawn) * Cover::DRAWN
+            (u8::from(shuttered) * Cover::SHUTTERED) | (u8::from(drawn) * Cover::DRAWN)
         };
         Cover {
             columns,

@@ -33,7 +33,7 @@ impl OverlayPlane {
         let index = self.first_bit + row * self.columns as usize + column;
         self.bits
             .get(index / 8)
-            .is_some_and(|byte| byte >> (index % 8) & 1 == 1)
+            .is_some_and(|byte| (byte >> (index % 8)) & 1 == 1)
     }
 }
 

@@ -264,7 +264,7 @@ fn colour_is_equal_at_one_to_one_and_close_elsewhere() {
 fn cover(columns: u32, rows: u32) -> Cover {
     let bits: Vec<u8> = noise(21, columns as usize * rows as usize / 8 + 1)
         .iter()
-        .map(|v| (*v & *v >> 8 & *v >> 16) as u8)
+        .map(|v| (*v & (*v >> 8) & (*v >> 16)) as u8)
         .collect();
     let plane = OverlayPlane {
         columns,

@@ -272,7 +272,7 @@ fn overlays_lie_where_dcmtk_draws_them() {
     }
     // In bit 12 of pixels whose values have twelve bits.
     let mut image = ramp();
-    let values: Vec<u16> = (0..SIDE * SIDE).map(|i| i | u16::from(i % 7 == 0) << 12).collect();
+    let values: Vec<u16> = (0..SIDE * SIDE).map(|i| i | (u16::from(i % 7 == 0) << 12)).collect();
     put(&mut image, tags::PIXEL_DATA, VR::OW, PrimitiveValue::U16(values.into()));
     for (element, value) in [(0x0010u16, SIDE), (0x0011, SIDE), (0x0100, 16), (0x0102, 12)] {
         words(&mut image, Tag(0x6000, element), &[value]);

@@ -294,8 +294,8 @@ fn lattice(side: u32) -> Cover {
         rows: side,
         codes: places
             .map(|(column, row)| {
-                u8::from(rim(column) || rim(row)) * Cover::SHUTTERED
-                    | u8::from((column + 2 * row) % 3 == 0) * Cover::DRAWN
+                (u8::from(rim(column) || rim(row)) * Cover::SHUTTERED)
+                    | (u8::from((column + 2 * row) % 3 == 0) * Cover::DRAWN)
             })
             .collect(),
         shutter: [40, 80, 120],

@@ -214,7 +214,7 @@ fn embedded(layout: &Layout, frames: u32, native: &NativePixels, bit: u32) -> Op
     };
     let mut bits = vec![0u8; pixels.min(native.data.len() / sample_bytes).div_ceil(8)];
     for (index, sample) in native.data.chunks_exact(sample_bytes).take(pixels).enumerate() {
-        let set = sample.get(byte).is_some_and(|value| value >> (bit % 8) & 1 == 1);
+        let set = sample.get(byte).is_some_and(|value| (value >> (bit % 8)) & 1 == 1);
         if let Some(packed) = bits.get_mut(index / 8) {
             *packed |= u8::from(set) << (index % 8);
         }

@@ -58,7 +58,7 @@ pub(super) fn run(what: &Decode) -> Result<(), VerbError> {
         // Sorted out by what the objects are, so that a folder may hold anything.
         match paths_file::read(&path)
             .ok()
-            .and_then(|bytes| Object::parse(bytes.into()).ok())
+            .and_then(|bytes| Object::parse(bytes).ok())
         {
             Some(object) => hold(&object, decoder, &mut encodings),
             None => unreadable += 1,
