@@ -56,10 +56,7 @@ pub(super) fn run(what: &Decode) -> Result<(), VerbError> {
     let (mut encodings, mut unreadable) = (BTreeMap::<String, Held>::new(), 0u64);
     for path in walk.files {
         // Sorted out by what the objects are, so that a folder may hold anything.
-        match paths_file::read(&path)
-            .ok()
-            .and_then(|bytes| Object::parse(bytes).ok())
-        {
+        match paths_file::read(&path).ok().and_then(|bytes| Object::parse(bytes).ok()) {
             Some(object) => hold(&object, decoder, &mut encodings),
             None => unreadable += 1,
         }
