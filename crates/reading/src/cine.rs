@@ -3,7 +3,7 @@
 use study::CineTiming;
 
 /// What is played when the file gives no rate: 10 images a second.
-const UNTIMED_MS: f64 = 100.0;
+pub(crate) const UNTIMED_MS: f64 = 100.0;
 /// 120 images a second; shorter times in files are mistakes.
 const SHORTEST_MS: f64 = 1000.0 / 120.0;
 /// One image a second; longer times in files are mistakes.

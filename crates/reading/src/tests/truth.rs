@@ -300,6 +300,24 @@ fn pixels_that_are_not_square_are_said_with_their_shape() {
 }
 
 #[test]
+fn a_film_without_a_rate_says_so_and_a_stack_of_slices_needs_none() {
+    let frames = |modality: &'static str, frames: u32, ms: Option<f64>| {
+        let desk = showing(modality, move |instance| {
+            instance.frames = frames;
+            instance.cine = ms.map(|frame_ms| study::CineTiming {
+                starts_ms: Vec::new(),
+                frame_ms,
+            });
+        });
+        told(&desk, BadgeKind::Rate).map(|(word, _)| word)
+    };
+    assert_eq!(frames("US", 20, None).as_deref(), Some("no frame rate"));
+    assert_eq!(frames("US", 20, Some(33.3)), None);
+    assert_eq!(frames("US", 1, None), None);
+    assert_eq!(frames("MR", 20, None), None);
+}
+
+#[test]
 fn corrections_and_other_oddities_are_told_apart_and_each_in_its_own_words() {
     let odd = |sentence: &str| Oddity(sentence.to_owned());
     let desk = with_frame(

@@ -4,6 +4,7 @@ use study::{DecodedFrame, LossyEncoding, LossyState, LossyStep, Oddity, Quality,
 
 use super::{Badge, BadgeKind, Tone};
 use crate::Verification;
+use crate::cine::UNTIMED_MS;
 use crate::figures::{self, GAP, fixed};
 use crate::studies::{OpenStack, OpenStudy};
 
@@ -12,6 +13,9 @@ const SQUARE: f64 = 0.001;
 
 /// Modalities whose images are reports of directions in the patient: where these lack, something is missing.
 const DIRECTED: [&str; 11] = ["CT", "MR", "PT", "NM", "CR", "DX", "MG", "XA", "RF", "PX", "IO"];
+
+/// Modalities whose multi-frame images are films.
+const FILMS: [&str; 7] = ["US", "IVUS", "XA", "RF", "ES", "XC", "GM"];
 
 /// What badges are made from.
 pub(crate) struct Facts<'a> {
@@ -38,6 +42,7 @@ impl Facts<'_> {
             self.spacing(),
             self.shape(),
             self.orientation(),
+            self.rate(),
             self.odd(),
             self.cached(),
             self.partial(),
@@ -154,6 +159,20 @@ impl Facts<'_> {
         (belongs && !self.has_letters).then(|| {
             let why = "The image does not say how it lies in the patient, so no letters stand at its edges.";
             badge((BadgeKind::Orientation, Tone::Quiet), "no orientation", why)
+        })
+    }
+
+    /// A film that does not say how fast it plays.
+    fn rate(&self) -> Option<Badge> {
+        let instance = &self.frame.instance;
+        let is_film = instance.frames > 1 && FILMS.contains(&instance.text.modality.as_str());
+        (is_film && instance.cine.is_none()).then(|| {
+            let why = format!(
+                "The image does not say how fast its frames follow one another. It plays at {} a second, which says nothing of the \
+                 patient.",
+                fixed(1000.0 / UNTIMED_MS, 0)
+            );
+            badge((BadgeKind::Rate, Tone::Quiet), "no frame rate", why)
         })
     }
 

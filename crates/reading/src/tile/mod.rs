@@ -213,6 +213,8 @@ pub enum BadgeKind {
     Shape,
     /// How it lies in the patient is not known, or was refused.
     Orientation,
+    /// How fast it plays is not known.
+    Rate,
     /// Something was odd while it was read.
     Odd,
     /// It was not asked for anew.

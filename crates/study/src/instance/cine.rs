@@ -5,20 +5,26 @@ use dicom_object::InMemDicomObject;
 
 use super::CineTiming;
 use crate::attribute::{number, numbers};
+use crate::object::Oddities;
 
 /// Rates outside are junk (a Frame Time of 0) or no film (1000 s): they are brought inside, 1 to 120 frames a second.
 const SHORTEST_MS: f64 = 1000.0 / 120.0;
 const LONGEST_MS: f64 = 1000.0;
 
 /// Recommended Display Frame Rate, else Cine Rate, else Frame Time, else Frame Time Vector; `None` without any.
-pub(super) fn timing(dataset: &InMemDicomObject, frames: u32) -> Option<CineTiming> {
+pub(super) fn timing(dataset: &InMemDicomObject, frames: u32, oddities: &mut Oddities) -> Option<CineTiming> {
     if frames < 2 {
         return None;
     }
     let clamped = |ms: f64| ms.clamp(SHORTEST_MS, LONGEST_MS);
-    let constant = |ms: f64| CineTiming {
-        starts_ms: Vec::new(),
-        frame_ms: clamped(ms),
+    let mut constant = |ms: f64| {
+        if clamped(ms) != ms {
+            oddities.correct("The image's frame rate is not sensible; it was brought within 1 to 120 frames a second.");
+        }
+        CineTiming {
+            starts_ms: Vec::new(),
+            frame_ms: clamped(ms),
+        }
     };
     let positive = |tag| number(dataset, tag).filter(|x| *x > 0.0);
     let rate = positive(tags::RECOMMENDED_DISPLAY_FRAME_RATE).or_else(|| positive(tags::CINE_RATE));
@@ -60,6 +66,10 @@ mod tests {
 
     use super::*;
 
+    fn timing(dataset: &InMemDicomObject, frames: u32) -> Option<CineTiming> {
+        super::timing(dataset, frames, &mut Oddities::default())
+    }
+
     fn with(elements: &[(Tag, &[&str])]) -> InMemDicomObject {
         InMemDicomObject::from_element_iter(elements.iter().map(|(tag, values)| {
             let texts: Vec<String> = values.iter().map(|&v| v.to_owned()).collect();
@@ -93,5 +103,15 @@ mod tests {
         assert_eq!(timing(&with(&[(tags::FRAME_TIME_VECTOR, &["0", "x", "5"])]), 3), None);
         assert_eq!(timing(&with(&[(tags::FRAME_TIME_VECTOR, &["0", "5"])]), 3), None);
         assert_eq!(timing(&with(&[(tags::FRAME_TIME, &["40"])]), 1), None);
+    }
+
+    #[test]
+    fn a_rate_that_was_brought_within_bounds_is_told() {
+        let corrections = |ms: &str| {
+            let mut oddities = Oddities::default();
+            super::timing(&with(&[(tags::FRAME_TIME, &[ms])]), 2, &mut oddities);
+            oddities.into_lists().1.len()
+        };
+        assert_eq!(["33.33", "0.001", "60000"].map(corrections), [0, 1, 1]);
     }
 }

@@ -139,6 +139,7 @@ impl Instance {
         let padding = layout.as_deref().and_then(|l| padding(dataset, l, &mut oddities));
         let series_text = words(dataset, &mut oddities);
         let presentation = presentation::state(dataset, &mut oddities).map(Arc::new);
+        let cine = cine::timing(dataset, frames, &mut oddities);
         let (oddities, corrections) = oddities.into_lists();
         Ok(Self {
             study,
@@ -163,8 +164,8 @@ impl Instance {
             palette: palette.map(Arc::new),
             colours,
             wishes,
-            cine: cine::timing(dataset, frames),
             presentation,
+            cine,
             oddities,
             corrections,
         })

@@ -19,7 +19,15 @@ const EXPLANATION: f32 = 340.0;
 pub(super) fn badges(ui: &Ui, rect: Rect, tile: &Tile) -> f32 {
     let inner = overlay::inner(rect, tile);
     let painter = ui.painter().with_clip_rect(rect);
-    let width = inner.width() * 0.62;
+    // On a small tile they leave the words beside them their room.
+    let beside = tile.corners.bottom_left.iter().map(|line| {
+        let font = theme::font(theme::BODY);
+        text::line(ui, &line.text, font, theme::QUIET, inner.width() * 0.62)
+            .size()
+            .x
+    });
+    let free = inner.width() - beside.fold(0.0, f32::max) - 20.0;
+    let width = free.clamp(inner.width() * 0.3, inner.width() * 0.62);
     let between = text::line(ui, text::BETWEEN, theme::font(theme::BODY), theme::QUIET, width);
     let words: Vec<_> = tile
         .badges
@@ -102,7 +110,7 @@ pub(super) fn across(ui: &Ui, rect: Rect, tile: &Tile) {
     let face = theme::strong(theme::TITLE);
     let words = text::line(ui, NOT_FOR_DIAGNOSIS, face, theme::ATTENTION, inner.width());
     // Below the words in the upper corners, above the letters at the sides.
-    let y = rect.top() + (rect.height() * 0.2).max(104.0);
+    let y = rect.top() + (rect.height() * 0.2).max((rect.height() * 0.5 - 48.0).clamp(48.0, 104.0));
     let at = pos2(rect.center().x - words.size().x / 2.0, y);
     let middle = y + words.size().y / 2.0;
     let lines: Vec<[Pos2; 2]> = [
@@ -120,7 +128,7 @@ pub(super) fn across(ui: &Ui, rect: Rect, tile: &Tile) {
         let galley = text::lines(ui, reason, theme::font(theme::BODY), theme::TEXT, width);
         let at = pos2(rect.center().x - galley.size().x / 2.0, covered.bottom() + 3.0);
         // Where it does not fit above the sides' letters, the pointer tells it.
-        if at.y + galley.size().y > rect.center().y - 14.0 {
+        if at.y + galley.size().y > rect.center().y - 10.0 {
             break;
         }
         covered = covered.union(text::on_image(&painter, galley, at, theme::TEXT));
