@@ -32,6 +32,9 @@ pub fn device(adapter: &wgpu::Adapter) -> wgpu::DeviceDescriptor<'static> {
     }
 }
 
+/// RGBA bytes of a finished picture, and where its upper left corner lies in the window, physical pixels.
+type Finished = (Arc<Vec<u8>>, (u32, u32));
+
 /// The renderer as egui keeps it between passes.
 struct Screen {
     renderer: Renderer,
@@ -40,7 +43,7 @@ struct Screen {
     /// Whether the ways of frames larger than a texture have been tested: only when the first such frame comes.
     layers_tested: bool,
     /// What was last handed to each tile as a finished picture, and where it lies.
-    finished: BTreeMap<PictureId, (Arc<Vec<u8>>, (u32, u32))>,
+    finished: BTreeMap<PictureId, Finished>,
     /// The frame that each tile showed last.
     shown: BTreeMap<PictureId, FrameKey>,
 }

@@ -207,7 +207,7 @@ fn rle() -> Vec<Case> {
         Case::new("B5 a large frame that cannot be in so few bytes", Refused(""), || {
             let mut header = vec![1, 64];
             header.resize(16, 0);
-            let bytes = [u32s(false, &header), vec![0x81, 0].repeat(100)].concat();
+            let bytes = [u32s(false, &header), [0x81, 0].repeat(100)].concat();
             Image {
                 syntax: RLE,
                 rows: 8192,
