@@ -3,7 +3,7 @@
 use super::super::DecodeError;
 
 /// Reads bits from the most significant on; markers are never passed.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Bits<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -26,7 +26,7 @@ impl<'a> Bits<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn fill(&mut self) {
         if self.count <= 31
             && !self.stuffed
@@ -41,7 +41,15 @@ impl<'a> Bits<'a> {
                 return;
             }
         }
+        *self = self.filled_by_bytes();
+    }
+
+    /// By value, as everything that is called seldom: a caller's copy can then stay in registers.
+    #[cold]
+    #[inline(never)]
+    fn filled_by_bytes(mut self) -> Self {
         self.fill_bytes();
+        self
     }
 
     fn fill_bytes(&mut self) {
@@ -112,26 +120,30 @@ impl<'a> Bits<'a> {
             self.count -= length;
             return Ok(zeros << k | value);
         }
-        self.long_golomb(k, most, error_bits)
+        let (behind, value) = self.long_golomb(k, most, error_bits)?;
+        *self = behind;
+        Ok(value)
     }
 
     /// The same where the code passes the bits that are held, or holds its value written out.
     #[cold]
     #[inline(never)]
-    fn long_golomb(&mut self, k: u32, most: u32, error_bits: u32) -> Result<u32, DecodeError> {
+    fn long_golomb(mut self, k: u32, most: u32, error_bits: u32) -> Result<(Self, u32), DecodeError> {
         let mut zeros = self.held.leading_zeros();
         if zeros < self.count {
             self.take(zeros + 1);
         } else {
             zeros = self.long_run()?;
         }
-        if zeros < most {
-            return Ok(zeros << k | self.value(k)?);
-        }
         if zeros > most {
             return Err(DecodeError::damaged("the JPEG-LS stream holds a code that is too long"));
         }
-        Ok(self.value(error_bits)? + 1)
+        let value = if zeros < most {
+            zeros << k | self.value(k)?
+        } else {
+            self.value(error_bits)? + 1
+        };
+        Ok((self, value))
     }
 
     /// Counts zeros, and takes the one behind them, where they pass the bits that are held.

@@ -27,6 +27,10 @@ pub(super) struct Context {
     pub(super) correction: i32,
     /// N: how often it was used.
     count: i32,
+    /// The Golomb parameter of the next error, found when the one before was learnt: it is not waited for then.
+    order: u32,
+    /// All ones where the next error's mapping is the other way about, else 0.
+    turned: i32,
 }
 
 /// The least `k` with `count · 2ᵏ ≥ size`.
@@ -44,18 +48,17 @@ impl Context {
             bias: 0,
             correction: 0,
             count: 1,
+            order: golomb_parameter(1, first_size(parameters)),
+            turned: 0,
         }
     }
 
     /// Reads an error (A.5) and learns from it (A.6).
     #[inline(always)]
     pub(super) fn error(&mut self, bits: &mut Bits, parameters: &Parameters) -> Result<i32, DecodeError> {
-        let k = golomb_parameter(self.count, self.size);
-        let mapped = bits.golomb(k, parameters.limit, parameters.error_bits)? as i32;
-        let turned = k == 0 && parameters.near == 0 && 2 * self.bias <= -self.count;
+        let mapped = bits.golomb(self.order, parameters.limit, parameters.error_bits)? as i32;
         // Even numbers are the errors from 0 up, odd ones those from −1 down; the other way about where the bias says so.
-        let folded = (mapped >> 1) ^ -(mapped & 1);
-        let error = if turned { !folded } else { folded };
+        let error = (mapped >> 1) ^ -(mapped & 1) ^ self.turned;
         self.learn(error, parameters)?;
         Ok(error)
     }
@@ -83,6 +86,9 @@ impl Context {
             self.bias = (self.bias - self.count).min(0);
             self.correction = (self.correction + 1).min(127);
         }
+        self.order = golomb_parameter(self.count, self.size);
+        let turned = self.order == 0 && parameters.near == 0 && 2 * self.bias <= -self.count;
+        self.turned = -i32::from(turned);
         Ok(())
     }
 }

@@ -49,6 +49,8 @@ pub(super) struct Parameters {
     pub(super) error_bits: u32,
     /// LIMIT.
     pub(super) limit: u32,
+    /// Lossless, and the range is a power of two: values come back into it by losing their upper bits.
+    wraps: bool,
     /// For each difference, `−greatest … greatest`: its region, −4 … 4 (A.3.3).
     regions: Vec<i8>,
 }
@@ -94,6 +96,7 @@ impl Parameters {
             near,
             step,
             span: range * step,
+            wraps: near == 0 && (greatest + 1).count_ones() == 1,
             range,
             reset,
             error_bits: bits_of(range),
@@ -112,6 +115,9 @@ impl Parameters {
     /// A predicted value and an error make a value of the range (A.4.5, A.8).
     #[inline]
     pub(super) fn rebuilt(&self, predicted: i32, error: i32) -> i32 {
+        if self.wraps {
+            return (predicted + error) & self.greatest;
+        }
         let value = predicted + error * self.step;
         let value = if value < -self.near {
             value + self.span

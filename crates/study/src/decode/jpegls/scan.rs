@@ -121,6 +121,8 @@ impl<'a> Scan<'a> {
         let (above, now) = (&above[..end + 1], &mut now[..end + 1]);
         let (mut left, mut corner, mut top) = (now[0], above[0], above[1]);
         let mut x = 1;
+        // A copy that nobody else sees may stay in registers.
+        let mut here = *bits;
         // The gradient above to the right is the one above to the left of the next sample.
         let mut over = parameters.region(top - corner);
         while x < end {
@@ -128,12 +130,13 @@ impl<'a> Scan<'a> {
             let ahead = parameters.region(next - top);
             let context = 81 * ahead + 9 * over + parameters.region(corner - left);
             if context != 0 {
-                left = regular(parameters, contexts, bits, context, predicted(left, top, corner))?;
+                left = regular(parameters, contexts, &mut here, context, predicted(left, top, corner))?;
                 now[x] = left;
                 (corner, top, over) = (top, next, ahead);
                 x += 1;
                 continue;
             }
+            *bits = here;
             let length = run_length(bits, run, end - x)?;
             now[x..x + length].fill(left);
             x += length;
@@ -155,7 +158,9 @@ impl<'a> Scan<'a> {
                 (corner, top) = (above[x - 1], above[x]);
                 over = parameters.region(top - corner);
             }
+            here = *bits;
         }
+        *bits = here;
         Ok(())
     }
 
