@@ -44,7 +44,9 @@ impl Provoke {
     /// The window is about to be drawn: whether the device goes now.
     pub(crate) fn before_pass(&self) -> bool {
         let Some(every) = self.every else { return false };
-        self.changes.load(Ordering::Relaxed) >= every && self.losses.load(Ordering::Relaxed).is_multiple_of(2) && self.goes()
+        self.changes.load(Ordering::Relaxed) >= every
+            && self.losses.load(Ordering::Relaxed).is_multiple_of(2)
+            && self.goes()
     }
 
     fn goes(&self) -> bool {
