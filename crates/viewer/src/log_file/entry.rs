@@ -183,8 +183,10 @@ impl fmt::Display for Entry {
             } => {
                 let driver = plain(driver, 80);
                 write!(f, "tested took-ms={took_ms} pixels={pixels} driver={driver:?}")?;
-                let unequal = unequal.as_ref().map(|reason| plain(reason, 300));
-                unequal.map_or(f.write_str(" exact"), |reason| write!(f, " unequal={reason:?}"))
+                match unequal {
+                    Some(reason) => write!(f, " unequal={:?}", plain(reason, 300)),
+                    None => f.write_str(" exact"),
+                }
             }
             Self::DeviceLost { cause, reason } => {
                 write!(f, "device-lost cause={cause} reason={:?}", plain(reason, 300))
